@@ -1,0 +1,3 @@
+//! The `ramspect` command: wiring only.
+
+fn main() {}

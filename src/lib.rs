@@ -2,12 +2,11 @@
 //!
 //! The library works on text and values. It never reads files, prints or exits; the `ramspect` binary does.
 //!
-//! Layers, in the order in which they may use each other (a test holds this list against the imports):
-//!
-//! [`text`] → [`diagnostic`] → [`syntax`] → [`pattern`] → [`catalog`] → [`policy`] → [`evaluate`] →
-//! [`inventory`] → [`membership`] → [`predict`] → [`report`]
+//! Layers, in the order in which they may use each other: text, diagnostic, syntax, pattern, catalog, policy, evaluate,
+//! inventory, membership, predict, report.
 
 pub mod catalog;
-pub mod inventory;
-pub mod membership;
-pub mod predict;
+pub mod diagnostic;
+pub mod pattern;
+pub mod syntax;
+pub mod text;

@@ -1,0 +1,59 @@
+//! "Did you mean": the nearest of a list of names.
+
+/// The candidate nearest to `name` by edits (insert, delete, replace, swap of neighbours), letters compared without case;
+/// none when even the nearest differs in more than a third of its characters (at least one edit is always allowed).
+///
+/// Linear in the number of candidates; names over 64 characters have no suggestion.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted: Vec<char> = name.chars().take(65).flat_map(char::to_lowercase).collect();
+    if wanted.is_empty() || wanted.len() > 64 {
+        return None;
+    }
+    let limit = (wanted.len() / 3).max(1);
+    let scored = candidates.into_iter().filter_map(|candidate| {
+        let letters: Vec<char> = candidate.chars().take(65).flat_map(char::to_lowercase).collect();
+        if letters.len() > 64 || letters.len().abs_diff(wanted.len()) > limit {
+            return None;
+        }
+        let distance = edits(&wanted, &letters);
+        (distance <= limit).then_some((distance, candidate))
+    });
+    scored.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
+}
+
+/// Optimal string alignment distance over three rolling rows.
+fn edits(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let at = |row: &[usize], k: usize| row.get(k).copied().unwrap_or(usize::MAX / 2);
+            let replace = at(&last, j) + usize::from(x != y);
+            let mut best = replace.min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
+            if swapped {
+                best = best.min(at(&before, j - 1) + 1);
+            }
+            row.push(best);
+        }
+        before = last;
+        last = row;
+    }
+    last.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_found_and_a_far_one_is_not() {
+        let names = ["Statement", "Version", "Effect", "Action"];
+        assert_eq!(nearest("Statment", names), Some("Statement"));
+        assert_eq!(nearest("statement", names), Some("Statement"));
+        assert_eq!(nearest("Efefct", names), Some("Effect"));
+        assert_eq!(nearest("Banana", names), None);
+        assert_eq!(nearest("", names), None);
+    }
+}

@@ -1,0 +1,227 @@
+//! Which combinations of patterns one single text can satisfy, exactly.
+//!
+//! The patterns run side by side as automata, over the characters that occur in them and one that occurs in none: two
+//! characters that no pattern mentions are alike. Every reachable combination is reported with a shortest text for it.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+/// A pattern among others.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CellPattern {
+    /// The text of the pattern.
+    pub text: Box<str>,
+    /// Whether `*` and `?` are wildcards, or letters like any other.
+    pub wild: bool,
+    /// Whether ASCII case does not count.
+    pub ignore_case: bool,
+}
+
+/// A symbol of a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Symbol {
+    One(char),
+    Any,
+    Star,
+}
+
+/// A set of positions in a pattern, as a sorted list. Only positions from the last star reached on are kept: whatever an
+/// earlier one could still match, the star matches too.
+type Positions = Vec<u16>;
+
+#[derive(Debug)]
+struct Automaton {
+    symbols: Vec<Symbol>,
+    ignore_case: bool,
+    states: HashMap<Positions, u32>,
+    positions: Vec<Positions>,
+    steps: HashMap<(u32, char), u32>,
+}
+
+impl Automaton {
+    fn new(pattern: &CellPattern) -> Self {
+        let symbols = pattern.text.chars().map(|c| match c {
+            '*' if pattern.wild => Symbol::Star,
+            '?' if pattern.wild => Symbol::Any,
+            c if pattern.ignore_case => Symbol::One(c.to_ascii_lowercase()),
+            c => Symbol::One(c),
+        });
+        let mut automaton = Self {
+            symbols: symbols.collect(),
+            ignore_case: pattern.ignore_case,
+            states: HashMap::new(),
+            positions: Vec::new(),
+            steps: HashMap::new(),
+        };
+        let start = automaton.closed(vec![0]);
+        automaton.state(start);
+        automaton
+    }
+
+    fn symbol(&self, position: u16) -> Option<Symbol> {
+        self.symbols.get(usize::from(position)).copied()
+    }
+
+    /// Adds the positions behind stars, and drops those before the last star reached.
+    fn closed(&self, from: Positions) -> Positions {
+        let mut positions: Positions = Vec::with_capacity(from.len() + 1);
+        for position in from {
+            positions.push(position);
+            let mut behind = position;
+            while self.symbol(behind) == Some(Symbol::Star) {
+                behind += 1;
+                positions.push(behind);
+            }
+        }
+        positions.sort_unstable();
+        positions.dedup();
+        let star = positions.iter().rposition(|position| self.symbol(*position) == Some(Symbol::Star));
+        positions.split_off(star.unwrap_or(0))
+    }
+
+    fn state(&mut self, positions: Positions) -> u32 {
+        if let Some(state) = self.states.get(&positions) {
+            return *state;
+        }
+        let state = u32::try_from(self.positions.len()).unwrap_or(u32::MAX);
+        self.states.insert(positions.clone(), state);
+        self.positions.push(positions);
+        state
+    }
+
+    fn step(&mut self, state: u32, letter: char) -> u32 {
+        if let Some(next) = self.steps.get(&(state, letter)) {
+            return *next;
+        }
+        let folded = if self.ignore_case { letter.to_ascii_lowercase() } else { letter };
+        let from = self.positions.get(state as usize).cloned().unwrap_or_default();
+        let next = from.into_iter().filter_map(|position| match self.symbol(position)? {
+            Symbol::Star => Some(position),
+            Symbol::Any => Some(position + 1),
+            Symbol::One(wanted) => (wanted == folded).then_some(position + 1),
+        });
+        let next = self.closed(next.collect());
+        let next = self.state(next);
+        self.steps.insert((state, letter), next);
+        next
+    }
+
+    fn accepts(&self, state: u32) -> bool {
+        let end = self.symbols.len();
+        self.positions.get(state as usize).is_some_and(|positions| positions.iter().any(|p| usize::from(*p) == end))
+    }
+}
+
+/// Every combination of matches that one text can have, each with a shortest such text. Entry `i` of a combination tells
+/// whether pattern `i` matches.
+///
+/// None when more than `budget` states would have to be visited, or a pattern has 65,535 characters and more.
+pub fn cells(patterns: &[CellPattern], budget: usize) -> Option<Vec<(Vec<bool>, String)>> {
+    if patterns.iter().any(|pattern| pattern.text.len() >= usize::from(u16::MAX)) {
+        return None;
+    }
+    let mut automata: Vec<Automaton> = patterns.iter().map(Automaton::new).collect();
+    let letters = alphabet(patterns);
+    let start: Vec<u32> = vec![0; automata.len()];
+    let mut parents: Vec<(usize, char)> = vec![(usize::MAX, '\0')];
+    let mut seen: HashSet<Vec<u32>> = HashSet::from([start.clone()]);
+    let mut queue: VecDeque<(Vec<u32>, usize)> = VecDeque::from([(start, 0)]);
+    let mut found: Vec<(Vec<bool>, String)> = Vec::new();
+    let mut known: HashSet<Vec<bool>> = HashSet::new();
+    while let Some((states, node)) = queue.pop_front() {
+        let accepted: Vec<bool> =
+            automata.iter().zip(&states).map(|(automaton, state)| automaton.accepts(*state)).collect();
+        if known.insert(accepted.clone()) {
+            found.push((accepted, spell(&parents, node)));
+        }
+        for letter in &letters {
+            let next: Vec<u32> =
+                automata.iter_mut().zip(&states).map(|(automaton, state)| automaton.step(*state, *letter)).collect();
+            if !seen.contains(&next) {
+                if seen.len() >= budget {
+                    return None;
+                }
+                seen.insert(next.clone());
+                parents.push((node, *letter));
+                queue.push_back((next, parents.len() - 1));
+            }
+        }
+    }
+    Some(found)
+}
+
+/// The characters of the patterns, both cases of each ASCII letter where case may not count, and one fresh character.
+fn alphabet(patterns: &[CellPattern]) -> Vec<char> {
+    let mut letters: Vec<char> = Vec::new();
+    for pattern in patterns {
+        for c in pattern.text.chars().filter(|c| !(pattern.wild && matches!(c, '*' | '?'))) {
+            letters.push(c);
+            if pattern.ignore_case {
+                letters.extend([c.to_ascii_lowercase(), c.to_ascii_uppercase()]);
+            }
+        }
+    }
+    letters.sort_unstable();
+    letters.dedup();
+    let fresh = "xyzabcdefghijklmnopqrstuvw0123456789".chars().chain('\u{4E00}'..);
+    letters.extend(fresh.into_iter().find(|c| letters.binary_search(c).is_err()));
+    letters
+}
+
+fn spell(parents: &[(usize, char)], mut node: usize) -> String {
+    let mut letters = Vec::new();
+    while let Some((parent, letter)) = parents.get(node).filter(|(parent, _)| *parent != usize::MAX) {
+        letters.push(*letter);
+        node = *parent;
+    }
+    letters.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glob(text: &str) -> CellPattern {
+        CellPattern { text: text.into(), wild: true, ignore_case: false }
+    }
+
+    fn combinations(patterns: &[CellPattern]) -> Vec<Vec<bool>> {
+        let mut found: Vec<_> = cells(patterns, 10_000).unwrap().into_iter().map(|(cell, _)| cell).collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn prefixes_that_exclude_each_other_never_match_together() {
+        assert_eq!(combinations(&[glob("a*"), glob("b*")]), [[false, false], [false, true], [true, false]]);
+    }
+
+    #[test]
+    fn a_finite_cell_is_exact() {
+        let plain = |text: &str| CellPattern { text: text.into(), wild: false, ignore_case: false };
+        let found = combinations(&[glob("a?"), glob("?b"), plain("ab")]);
+        assert!(!found.contains(&vec![true, true, false]));
+        assert!(found.contains(&vec![true, true, true]));
+    }
+
+    #[test]
+    fn case_is_folded_only_where_asked() {
+        let lax = CellPattern { text: "Ab".into(), wild: false, ignore_case: true };
+        let strict = CellPattern { text: "Ab".into(), wild: false, ignore_case: false };
+        assert_eq!(combinations(&[lax, strict]), [[false, false], [true, false], [true, true]]);
+    }
+
+    #[test]
+    fn every_witness_matches_as_its_cell_says() {
+        let patterns = [glob("*a*b"), glob("?a*"), glob("*é?"), glob("**")];
+        for (cell, text) in cells(&patterns, 10_000).unwrap() {
+            for (pattern, wanted) in patterns.iter().zip(cell) {
+                assert_eq!(super::super::matches(&pattern.text, &text), wanted, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_budget_that_is_too_small_is_said() {
+        assert_eq!(cells(&[glob("*abcabcabc*"), glob("*bcabca*")], 5), None);
+    }
+}

@@ -1,0 +1,15 @@
+//! Wildcard patterns over whole texts: matching, typed parts of ARNs and actions, and which combinations of patterns a
+//! single text can satisfy. Knows no places and no policies.
+//!
+//! `*` matches any run of characters, the empty one, `:` and `/` included; `?` exactly one character, which is one Unicode
+//! scalar value and never one byte (facts/assumptions.md, "Settled").
+
+mod action;
+mod arn;
+mod cells;
+mod wildcard;
+
+pub use action::{ActionName, action_name};
+pub use arn::{Arn, ArnCase, ResourceText, arn};
+pub use cells::{CellPattern, cells};
+pub use wildcard::{Shape, Wildcard, literal_stars, matches, matches_ignore_case};

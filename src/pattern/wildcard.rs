@@ -1,0 +1,192 @@
+//! One glob against one text, in bounded time.
+
+/// How a pattern can be decided; chosen once, when the pattern is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// `*` (or a run of stars): matches iff anything is there, the empty text included.
+    Any,
+    /// No wildcard: matches iff the texts are the same.
+    Literal,
+    /// `text*`: matches iff the text begins so.
+    Prefix,
+    /// `*text`: matches iff the text ends so.
+    Suffix,
+    /// Everything else: the general matcher decides.
+    General,
+}
+
+/// A pattern with its shape.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Wildcard {
+    text: Box<str>,
+    shape: Shape,
+}
+
+impl Wildcard {
+    /// A pattern from its text. Every text is a pattern.
+    pub fn new(text: &str) -> Self {
+        Self { text: text.into(), shape: shape(text) }
+    }
+
+    /// The pattern as written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// How it can be decided.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// Whether the pattern covers the whole text, letter for letter.
+    #[inline]
+    pub fn matches(&self, text: &str) -> bool {
+        self.matches_by(text.as_bytes(), |_, pattern, byte| pattern == byte)
+    }
+
+    /// The same with the caller's comparison of a pattern byte with the text byte at an index.
+    #[inline]
+    pub(super) fn matches_by(&self, text: &[u8], same: impl Fn(usize, u8, u8) -> bool + Copy) -> bool {
+        let pattern = self.text.as_bytes();
+        match self.shape {
+            Shape::Any => true,
+            Shape::Literal => pattern.len() == text.len() && run(pattern, text, 0, same),
+            Shape::Prefix => {
+                let literal = pattern.split_last().map_or(pattern, |(_, literal)| literal);
+                text.len() >= literal.len() && run(literal, text, 0, same)
+            }
+            Shape::Suffix => {
+                let literal = pattern.split_first().map_or(pattern, |(_, literal)| literal);
+                let skipped = text.len().checked_sub(literal.len());
+                skipped.is_some_and(|at| run(literal, text.get(at..).unwrap_or_default(), at, same))
+            }
+            Shape::General => glob(pattern, text, same),
+        }
+    }
+}
+
+fn shape(text: &str) -> Shape {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() {
+        return Shape::Literal;
+    }
+    if bytes.iter().all(|byte| *byte == b'*') {
+        return Shape::Any;
+    }
+    let wild = |bytes: &[u8]| bytes.iter().any(|byte| matches!(byte, b'*' | b'?'));
+    match (bytes.split_first(), bytes.split_last()) {
+        _ if !wild(bytes) => Shape::Literal,
+        (_, Some((b'*', literal))) if !wild(literal) => Shape::Prefix,
+        (Some((b'*', literal)), _) if !wild(literal) => Shape::Suffix,
+        _ => Shape::General,
+    }
+}
+
+/// Whether `literal` stands at the front of `text`, which begins at index `at` of the whole.
+#[inline]
+fn run(literal: &[u8], text: &[u8], at: usize, same: impl Fn(usize, u8, u8) -> bool) -> bool {
+    literal.iter().zip(text).enumerate().all(|(index, (pattern, byte))| same(at + index, *pattern, *byte))
+}
+
+/// Whether a glob covers a text, letter for letter.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    glob(pattern.as_bytes(), text.as_bytes(), |_, pattern, byte| pattern == byte)
+}
+
+/// Whether a glob covers a text, ASCII letters compared without case.
+pub fn matches_ignore_case(pattern: &str, text: &str) -> bool {
+    glob(pattern.as_bytes(), text.as_bytes(), |_, pattern, byte| pattern.eq_ignore_ascii_case(&byte))
+}
+
+/// Number of `*` in a text; a quick measure of how general a pattern is.
+pub fn literal_stars(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'*').count()
+}
+
+fn is_continuation(byte: u8) -> bool {
+    byte & 0xC0 == 0x80
+}
+
+/// The general matcher: on a mismatch only the last star takes one more byte, so time is at most pattern times text.
+///
+/// Comparing bytes is right for UTF-8: a literal's first byte is never a continuation byte, so a literal can match only at a
+/// character's begin; `?` takes a whole character and refuses to begin inside one.
+#[inline]
+fn glob(pattern: &[u8], text: &[u8], same: impl Fn(usize, u8, u8) -> bool) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    loop {
+        match (pattern.get(p), text.get(t)) {
+            (Some(b'*'), _) => {
+                p += 1;
+                star = Some((p, t));
+                if p == pattern.len() {
+                    return true;
+                }
+                continue;
+            }
+            (Some(b'?'), Some(byte)) if !is_continuation(*byte) => {
+                p += 1;
+                t += 1;
+                while text.get(t).is_some_and(|byte| is_continuation(*byte)) {
+                    t += 1;
+                }
+                continue;
+            }
+            (Some(b'?'), _) => {}
+            (Some(wanted), Some(byte)) if same(t, *wanted, *byte) => {
+                p += 1;
+                t += 1;
+                continue;
+            }
+            (None, None) => return true,
+            _ => {}
+        }
+        match star {
+            Some((after, from)) if from < text.len() => {
+                star = Some((after, from + 1));
+                p = after;
+                t = from + 1;
+            }
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shapes_decide_as_the_general_matcher_does() {
+        let texts = ["", "a", "ab", "é", "aé", "éa", "a:b/c", "ab*", "??"];
+        for pattern in ["", "*", "**", "a", "a*", "*a", "a*b", "?", "é?", "?é", "*é", "a?", "*:*", "a**", "**a", "?*"]
+        {
+            for text in texts {
+                assert_eq!(Wildcard::new(pattern).matches(text), matches(pattern, text), "{pattern} on {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_question_mark_is_one_character() {
+        assert!(matches("?", "é"));
+        assert!(matches("a?c", "a😀c"));
+        assert!(!matches("??", "é"));
+        assert!(matches("??", "e\u{301}"));
+        assert!(!matches("*?", ""));
+    }
+
+    #[test]
+    fn folding_is_ascii_only() {
+        assert!(matches_ignore_case("ECS:Stop*", "ecs:stopInstance"));
+        assert!(!matches_ignore_case("É", "é"));
+        assert!(!matches_ignore_case("\u{212A}", "k"));
+    }
+
+    #[test]
+    fn a_bomb_of_stars_ends() {
+        let pattern = "*a".repeat(2000) + "b";
+        assert!(!matches(&pattern, &"a".repeat(20_000)));
+    }
+}

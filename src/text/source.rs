@@ -1,0 +1,133 @@
+//! A text with its name and an index of its lines.
+
+use std::sync::OnceLock;
+
+use thiserror::Error;
+
+use super::Span;
+
+/// Why the bytes of a file are no text that RAM could read.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+pub enum EncodingError {
+    /// The file is UTF-16 or UTF-32.
+    #[error("the file is {0}, not UTF-8")]
+    Wide(&'static str),
+    /// A byte that is no UTF-8, at this offset.
+    #[error("byte {offset} is not UTF-8")]
+    Invalid {
+        /// Offset of the first bad byte.
+        offset: usize,
+    },
+    /// 4 GiB or more.
+    #[error("the file has {bytes} bytes; the limit is 4 GiB")]
+    TooLarge {
+        /// Size in bytes.
+        bytes: usize,
+    },
+}
+
+impl EncodingError {
+    /// The way out, for the user.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Wide(_) => "save the file as UTF-8 without a byte order mark",
+            Self::Invalid { .. } => "save the file as UTF-8; it may be a binary file or use another encoding",
+            Self::TooLarge { .. } => "split the file",
+        }
+    }
+}
+
+/// A line and a column, both counted from 1; the column in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// A named text. Lines are indexed on first use.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: String,
+    text: String,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    /// A text under the name that messages show (a path as the user gave it).
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// Takes the bytes of a file.
+    ///
+    /// # Errors
+    /// When they are UTF-16 or UTF-32, not UTF-8, or 4 GiB and more. A UTF-8 byte order mark is kept: the parser reports it.
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, EncodingError> {
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(EncodingError::TooLarge { bytes: bytes.len() });
+        }
+        if let Some(wide) = wide_encoding(&bytes) {
+            return Err(EncodingError::Wide(wide));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self::new(name, text)),
+            Err(error) => Err(EncodingError::Invalid { offset: error.utf8_error().valid_up_to() }),
+        }
+    }
+
+    /// The name that messages show.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Line and column of a byte offset; an offset behind the end counts as the end.
+    pub fn position(&self, offset: u32) -> Position {
+        let lines = self.lines.get_or_init(|| line_starts(&self.text));
+        let line = lines.partition_point(|start| *start <= offset).saturating_sub(1);
+        let start = lines.get(line).copied().unwrap_or(0);
+        let before = Span::new(start, offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX))).of(&self.text);
+        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
+        Position { line: u32::try_from(line).unwrap_or(u32::MAX).saturating_add(1), column }
+    }
+}
+
+fn line_starts(text: &str) -> Vec<u32> {
+    let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    std::iter::once(0).chain(ends.filter_map(|(at, _)| u32::try_from(at + 1).ok())).collect()
+}
+
+/// Names the encoding when the first bytes are those of UTF-16 or UTF-32: a byte order mark, or NULs around the first character.
+fn wide_encoding(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => Some("UTF-32"),
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, 1..=255, ..] | [1..=255, 0, ..] => Some("UTF-16"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let source = Source::new("a", "ab\né=x");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(5), Position { line: 2, column: 2 });
+        assert_eq!(source.position(99), Position { line: 2, column: 4 });
+    }
+
+    #[test]
+    fn wide_text_and_bad_bytes_are_named() {
+        let utf16: Vec<u8> = "{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(Source::from_bytes("a", utf16).unwrap_err(), EncodingError::Wide("UTF-16"));
+        assert_eq!(Source::from_bytes("a", vec![b'{', 0xC3]).unwrap_err(), EncodingError::Invalid { offset: 1 });
+    }
+}

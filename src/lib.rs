@@ -7,6 +7,8 @@
 
 pub mod catalog;
 pub mod diagnostic;
+pub mod intake;
 pub mod pattern;
+pub mod policy;
 pub mod syntax;
 pub mod text;

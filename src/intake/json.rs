@@ -1,0 +1,163 @@
+//! JSON files: a bare document, an array of documents, or what `aliyun ram GetPolicy`, `GetPolicyVersion` and `GetRole` print.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::Diagnostic;
+use crate::policy::{PolicyKind, guess_kind};
+use crate::syntax::{Kind, NodeRef, Parsed, parse};
+use crate::text::{Origin, OriginBuilder, Span};
+
+/// A policy document found in a text.
+#[derive(Debug, Clone)]
+pub struct Document<'s> {
+    /// The text of the document.
+    pub text: Cow<'s, str>,
+    /// Where it lies in the host text.
+    pub origin: Origin,
+    /// Its number, from 0, when the host is an array.
+    pub index: Option<usize>,
+    /// What it is, by where it stood or by its elements.
+    pub kind: PolicyKind,
+}
+
+/// Why a text holds no policy documents.
+#[derive(Debug, Clone)]
+pub enum NotPolicies {
+    /// It is something else.
+    Other(Diagnostic),
+    /// It is no JSON, so nobody can tell; with all mistakes.
+    Broken(Vec<Diagnostic>),
+}
+
+/// Finds the policy documents of a JSON text, by content.
+///
+/// # Errors
+/// When there is none. A text that looks like a bare policy is returned even if it is broken: reading it reports why.
+pub fn documents(text: &str) -> Result<Vec<Document<'_>>, NotPolicies> {
+    let parsed = parse(text);
+    let Some(root) = parsed.tree.root() else { return Err(broken(&parsed)) };
+    if is_document(root) {
+        let origin = Origin::identity();
+        return Ok(vec![Document { text: Cow::Borrowed(text), origin, index: None, kind: guess_kind(root) }]);
+    }
+    if !parsed.errors.is_empty() {
+        return Err(broken(&parsed));
+    }
+    match root.kind() {
+        Kind::Array => array(text, root),
+        Kind::Object => {
+            cli_output(root).ok_or_else(|| NotPolicies::Other(no_policy("an object without `Statement`", root)))
+        }
+        other => Err(NotPolicies::Other(no_policy(other.noun(), root))),
+    }
+}
+
+/// Whether a text is meant to be a policy, broken as it may be.
+pub fn holds_statement(text: &str) -> bool {
+    text.contains("\"Statement\"")
+}
+
+fn broken(parsed: &Parsed<'_>) -> NotPolicies {
+    NotPolicies::Broken(parsed.errors.iter().map(crate::syntax::SyntaxError::to_diagnostic).collect())
+}
+
+fn no_policy(found: &str, node: NodeRef<'_, '_>) -> Diagnostic {
+    let span = Span::new(node.span().start, node.span().end.min(node.span().start + 1));
+    Diagnostic::error("no-policy", format!("this is no RAM policy but {found}"), span)
+        .with_help("expected a policy document, an array of them, or the output of `aliyun ram GetPolicy`")
+}
+
+/// Whether a node is meant as a policy document.
+fn is_document(node: NodeRef<'_, '_>) -> bool {
+    node.kind() == Kind::Object && node.members().any(|(name, _)| name.name().eq_ignore_ascii_case("Statement"))
+}
+
+fn array<'s>(text: &'s str, root: NodeRef<'_, 's>) -> Result<Vec<Document<'s>>, NotPolicies> {
+    let mut found = Vec::new();
+    for (index, element) in root.elements().enumerate() {
+        if !is_document(element) {
+            let what = format!("an array whose entry {index} is no policy document");
+            return Err(NotPolicies::Other(no_policy(&what, element)));
+        }
+        let span = element.span();
+        let mut origin = OriginBuilder::default();
+        origin.verbatim(span.start, span.len());
+        let document = Cow::Borrowed(span.of(text));
+        found.push(Document { text: document, origin: origin.finish(), index: Some(index), kind: guess_kind(element) });
+    }
+    if found.is_empty() {
+        return Err(NotPolicies::Other(no_policy("an empty array", root)));
+    }
+    Ok(found)
+}
+
+/// The documents inside the output of the aliyun CLI: a string (or an object) under `PolicyDocument` or
+/// `AssumeRolePolicyDocument`, one or two levels down.
+fn cli_output<'s>(root: NodeRef<'_, 's>) -> Option<Vec<Document<'s>>> {
+    let mut found = Vec::new();
+    let inner = root.members().map(|(_, value)| value).filter(|value| value.kind() == Kind::Object);
+    for holder in std::iter::once(root).chain(inner) {
+        for (name, value) in holder.members() {
+            let trust = match &*name.name() {
+                "PolicyDocument" => false,
+                "AssumeRolePolicyDocument" => true,
+                _ => continue,
+            };
+            found.extend(embedded(value, trust));
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+fn embedded<'s>(value: NodeRef<'_, 's>, trust: bool) -> Option<Document<'s>> {
+    let (text, origin) = match value.kind() {
+        Kind::String => {
+            let (text, origin) = value.embedded()?;
+            (Cow::Owned(text), origin)
+        }
+        Kind::Object => {
+            let mut origin = OriginBuilder::default();
+            origin.verbatim(value.span().start, value.span().len());
+            (Cow::Borrowed(value.raw()), origin.finish())
+        }
+        _ => return None,
+    };
+    let kind =
+        if trust { PolicyKind::Trust } else { parse(&text).tree.root().map_or(PolicyKind::Identity, guess_kind) };
+    Some(Document { text, origin, index: None, kind })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::lower;
+
+    #[test]
+    fn a_document_inside_cli_output_keeps_its_places() {
+        let host = r#"{"DefaultPolicyVersion":{"PolicyDocument":"{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}"}}"#;
+        let found = documents(host).unwrap();
+        assert_eq!(found.len(), 1);
+        let lowered = lower(&found[0].text, found[0].kind);
+        let diagnostic = lowered.diagnostics[0].clone().in_host(&found[0].origin);
+        assert_eq!(diagnostic.code, "bad-effect");
+        assert_eq!(diagnostic.primary.span.of(host), r#"\"allow\""#);
+    }
+
+    #[test]
+    fn an_array_of_documents_is_numbered_and_an_array_of_numbers_is_refused() {
+        let host = r#" [ {"Version":"1","Statement":[]}, {"Statement":1} ] "#;
+        let found = documents(host).unwrap();
+        assert_eq!(found.iter().map(|d| d.index).collect::<Vec<_>>(), [Some(0), Some(1)]);
+        assert_eq!(found[1].origin.map(Span::new(0, 1)).of(host), "{");
+        assert!(matches!(documents("[1, 2]"), Err(NotPolicies::Other(_))));
+        assert!(matches!(documents("[]"), Err(NotPolicies::Other(_))));
+        assert!(matches!(documents("{\"a\": 1}"), Err(NotPolicies::Other(_))));
+        assert!(matches!(documents(""), Err(NotPolicies::Broken(_))));
+    }
+
+    #[test]
+    fn the_trust_policy_of_a_role_is_known_as_one() {
+        let host = r#"{"Role":{"AssumeRolePolicyDocument":"{\"Statement\":[]}"}}"#;
+        assert_eq!(documents(host).unwrap()[0].kind, PolicyKind::Trust);
+    }
+}

@@ -1,0 +1,54 @@
+//! `Principal` in the forms of trust policies, bucket policies and key policies (facts/ram-language.md 1.4, 1.6).
+
+use super::Text;
+use super::lower::{Sink, element, not_an_object, string, strings};
+use super::statement::empty_principal;
+use crate::syntax::{Kind, NodeRef};
+use crate::text::Spanned;
+
+/// Whom a statement of a resource-based policy is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal<'s> {
+    /// A string or an array of strings: OSS bucket policy. `*` is everybody.
+    List(Vec<Text<'s>>),
+    /// An object: trust policy, key policy.
+    Typed {
+        /// Accounts, users and roles, as ARNs.
+        ram: Vec<Text<'s>>,
+        /// Services, such as `ecs.aliyuncs.com`.
+        service: Vec<Text<'s>>,
+        /// Identity providers, as ARNs.
+        federated: Vec<Text<'s>>,
+    },
+}
+
+pub(super) fn lower<'s>(value: NodeRef<'_, 's>, sink: &mut Sink) -> Option<Spanned<Principal<'s>>> {
+    let principal = match value.kind() {
+        Kind::String => Principal::List(string("`Principal`", value, sink).into_iter().collect()),
+        Kind::Array => Principal::List(strings("Principal", value, sink)),
+        Kind::Object => typed(value, sink),
+        Kind::Bad | Kind::Missing => return None,
+        Kind::Number | Kind::Bool | Kind::Null => {
+            sink.push(not_an_object("`Principal`", value));
+            return None;
+        }
+    };
+    Some(Spanned::new(principal, value.span()))
+}
+
+fn typed<'s>(value: NodeRef<'_, 's>, sink: &mut Sink) -> Principal<'s> {
+    let (mut ram, mut service, mut federated) = (Vec::new(), Vec::new(), Vec::new());
+    if value.members().next().is_none() {
+        sink.push(empty_principal(value.span()));
+    }
+    for (name, listed) in value.members() {
+        let list = match element(name, &["RAM", "Service", "Federated"], "`Principal`", sink) {
+            Some("RAM") => &mut ram,
+            Some("Service") => &mut service,
+            Some(_) => &mut federated,
+            None => continue,
+        };
+        list.extend(strings(&name.name(), listed, sink));
+    }
+    Principal::Typed { ram, service, federated }
+}

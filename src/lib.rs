@@ -7,6 +7,7 @@
 
 pub mod catalog;
 pub mod diagnostic;
+pub mod evaluate;
 pub mod intake;
 pub mod pattern;
 pub mod policy;

@@ -92,6 +92,7 @@ fn one_grammar_holds_all_files() {
     }
     let on_disk = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar")).unwrap();
     let names: BTreeSet<String> = on_disk.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    let ebnf: BTreeSet<String> = names.into_iter().filter(|name| Path::new(name).extension().is_some_and(|end| end == "ebnf")).collect();
+    let ebnf: BTreeSet<String> =
+        names.into_iter().filter(|name| Path::new(name).extension().is_some_and(|end| end == "ebnf")).collect();
     assert_eq!(ebnf, FILES.map(|(file, _)| format!("{file}.ebnf")).into_iter().collect());
 }

@@ -120,8 +120,8 @@ pub const FAULTS: &[(&str, &[Fault])] = &[
             },
             Fault {
                 name: "literals are bytes",
-                from: r#"literal = scalar - ("#,
-                to: r#"literal = ? U+0000..U+007F ? - ("#,
+                from: r"literal = scalar - (",
+                to: r"literal = ? U+0000..U+007F ? - (",
             },
         ],
     ),
@@ -266,7 +266,7 @@ pub const FAULTS: &[(&str, &[Fault])] = &[
             Fault { name: "29 February in every year", from: r#"| leap_year, "-02-29""#, to: r#"| year, "-02-29""# },
             Fault { name: "centuries are leap years", from: r#"( leap_pair - "00" )"#, to: "leap_pair" },
             Fault { name: "years by 400 are not", from: r#" | leap_pair, "00" ;"#, to: " ;" },
-            Fault { name: "April removed", from: r#"month_of_30 = "04" | "#, to: r#"month_of_30 = "# },
+            Fault { name: "April removed", from: r#"month_of_30 = "04" | "#, to: r"month_of_30 = " },
             Fault { name: "31 days in April", from: r#"month_of_31 = "01""#, to: r#"month_of_31 = "01" | "04""# },
             Fault {
                 name: "hour 24",
@@ -302,7 +302,7 @@ pub const FAULTS: &[(&str, &[Fault])] = &[
             },
             Fault {
                 name: "leading zeros in octets",
-                from: r#"octet = digit | nonzero_digit, digit |"#,
+                from: r"octet = digit | nonzero_digit, digit |",
                 to: "octet = digit | digit, digit |",
             },
             Fault {
@@ -323,7 +323,7 @@ pub const FAULTS: &[(&str, &[Fault])] = &[
             },
             Fault {
                 name: "leading zeros in prefix",
-                from: r#"prefix_to_128 = digit |"#,
+                from: r"prefix_to_128 = digit |",
                 to: r#"prefix_to_128 = digit | "0", digit |"#,
             },
             Fault {

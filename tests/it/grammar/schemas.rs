@@ -63,10 +63,7 @@ fn statement_is_judged(kind: Kind, statement: &Value) -> bool {
         ("Sid", _) => value.is_string(),
         ("Condition", _) => is_condition(value),
         ("Principal", Kind::Trust) => value.as_object().is_some_and(|forms| {
-            !forms.is_empty()
-                && forms
-                    .iter()
-                    .all(|(form, who)| ["RAM", "Service", "Federated"].contains(&form.as_str()) && is_texts(who))
+            forms.iter().all(|(form, who)| ["RAM", "Service", "Federated"].contains(&form.as_str()) && is_texts(who))
         }),
         // Of all lists only this one may be empty: everybody.
         ("Principal", Kind::Bucket) => is_texts(value) || value.as_array().is_some_and(Vec::is_empty),

@@ -1,0 +1,6 @@
+//! Renderers: result types in, text out. Nothing is decided here.
+
+#[cfg(feature = "cli")]
+pub mod human;
+pub mod json;
+pub mod names;

@@ -8,6 +8,7 @@
 //! [`inventory`] → [`membership`] → [`predict`] → [`report`]
 
 pub mod catalog;
+pub mod evaluate;
 pub mod inventory;
 pub mod membership;
 pub mod predict;

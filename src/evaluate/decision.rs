@@ -130,6 +130,9 @@ mod tests {
         assert_eq!(Possible::of(ImplicitDeny).word(), "implicit_deny");
         assert_eq!([ImplicitDeny, Allow].into_iter().collect::<Possible>().word(), "undetermined");
         assert_eq!(Possible::NONE.single(), None);
-        assert_eq!([ImplicitDeny, Allow].into_iter().collect::<Possible>().iter().collect::<Vec<_>>(), [Allow, ImplicitDeny]);
+        assert_eq!(
+            [ImplicitDeny, Allow].into_iter().collect::<Possible>().iter().collect::<Vec<_>>(),
+            [Allow, ImplicitDeny]
+        );
     }
 }

@@ -13,7 +13,9 @@ pub enum InventoryError {
         file: String,
     },
     /// The text is not JSON.
-    #[error("{file}:{line}:{column}: not JSON: {problem}; an inventory file holds what `aliyun ecs Describe...` prints, unchanged")]
+    #[error(
+        "{file}:{line}:{column}: not JSON: {problem}; an inventory file holds what `aliyun ecs Describe...` prints, unchanged"
+    )]
     NotJson {
         /// The text's name.
         file: String,

@@ -84,9 +84,7 @@ impl<T> Fact<T> {
     /// The fact with its value changed, or missing where the value means nothing.
     pub fn and_then<U>(self, change: impl FnOnce(T) -> Option<U>) -> Fact<U> {
         match self {
-            Self::Known { value, file } => {
-                change(value).map_or(Fact::Missing, |value| Fact::Known { value, file })
-            }
+            Self::Known { value, file } => change(value).map_or(Fact::Missing, |value| Fact::Known { value, file }),
             Self::Missing => Fact::Missing,
             Self::Contradicted { first, second } => Fact::Contradicted { first, second },
         }

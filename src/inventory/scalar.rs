@@ -81,9 +81,7 @@ impl<'a> Fields<'a> {
             Some(Value::Array(items)) => Ok(Some(List { items, path, file: self.file })),
             Some(Value::Object(wrapper)) => match wrapper.get(inner).filter(|value| !value.is_null()) {
                 None => Ok(None),
-                Some(Value::Array(items)) => {
-                    Ok(Some(List { items, path: format!("{path}.{inner}"), file: self.file }))
-                }
+                Some(Value::Array(items)) => Ok(Some(List { items, path: format!("{path}.{inner}"), file: self.file })),
                 Some(other) => Err(shape(self.file, format!("{path}.{inner}"), "a list", other)),
             },
             Some(other) => Err(shape(self.file, path, "an object with a list", other)),
@@ -109,7 +107,8 @@ impl<'a> Fields<'a> {
     /// How many entries a list has.
     pub(super) fn length(&self, outer: &str, inner: &str) -> Result<Fact<u64>, InventoryError> {
         let list = self.list(outer, inner)?;
-        Ok(list.map_or(Fact::Missing, |list| Fact::told(u64::try_from(list.items.len()).unwrap_or(u64::MAX), self.file)))
+        Ok(list
+            .map_or(Fact::Missing, |list| Fact::told(u64::try_from(list.items.len()).unwrap_or(u64::MAX), self.file)))
     }
 }
 

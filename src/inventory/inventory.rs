@@ -102,9 +102,7 @@ impl Inventory {
 
     /// The primary interface of an instance, where the inventory shows which one it is.
     pub fn primary_interface(&self, instance: &str) -> Option<&NetworkInterface> {
-        self.network_interfaces.values().find(|interface| {
-            interface.is_primary() && interface.instance.known().and_then(Option::as_deref) == Some(instance)
-        })
+        self.network_interface(self.usage.primary_of(instance)?)
     }
 
     /// What an instance counts against the capacity of a basic group: the addresses of its primary interface.

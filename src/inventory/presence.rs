@@ -78,8 +78,20 @@ impl Inventory {
     /// Whether an object exists for the caller in the region of the call. An instance or group of another account
     /// does not; a network interface of another account does.
     pub fn presence(&self, kind: Kind, id: &str, region: Option<&str>, caller: &str) -> Presence {
-        let foreign = |owner: &String| kind != Kind::NetworkInterface && owner != caller;
-        let owner = self.owner(kind, id, Some(caller));
+        self.presence_in(kind, id, region, caller, Some(caller))
+    }
+
+    /// The same for an account that need not be the caller's.
+    pub(super) fn presence_in(
+        &self,
+        kind: Kind,
+        id: &str,
+        region: Option<&str>,
+        account: &str,
+        caller: Option<&str>,
+    ) -> Presence {
+        let foreign = |owner: &String| kind != Kind::NetworkInterface && owner != account;
+        let owner = self.owner(kind, id, caller);
         if let Some(owner) = owner.clone().filter(foreign) {
             return Presence::Absent(Absence::OtherAccount(owner));
         }

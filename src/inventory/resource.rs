@@ -47,8 +47,16 @@ impl ResourceFacts {
 
 impl Inventory {
     /// The facts about the resource that an ARN of ECS names by region, account, kind and id. An ARN with a wildcard
-    /// or an empty part names no one resource: nothing is known about it.
-    pub fn resource_facts(&self, kind: Kind, id: &str, region: &str, account: &str) -> ResourceFacts {
+    /// or an empty part names no one resource: nothing is known about it. `caller` owns what the inventory lists where
+    /// there is no manifest that tells.
+    pub fn resource_facts(
+        &self,
+        kind: Kind,
+        id: &str,
+        region: &str,
+        account: &str,
+        caller: Option<&str>,
+    ) -> ResourceFacts {
         if [id, region, account].iter().any(|part| part.is_empty() || part.contains(['*', '?'])) {
             return ResourceFacts::UNKNOWN;
         }
@@ -58,7 +66,7 @@ impl Inventory {
             Kind::NetworkInterface => self.network_interface(id).map(|one| (&one.tags, &one.resource_group)),
         }
         .unwrap_or((&Fact::Missing, &Fact::Missing));
-        match self.presence(kind, id, Some(region), account) {
+        match self.presence_in(kind, id, Some(region), account, caller) {
             Presence::Present => ResourceFacts {
                 existence: Existence::Exists,
                 tags: property(tags),

@@ -31,6 +31,7 @@ impl Members {
 pub(super) struct Usage {
     groups: BTreeMap<String, Members>,
     unplaced: Option<Members>,
+    primaries: BTreeMap<String, String>,
 }
 
 impl Usage {
@@ -44,6 +45,9 @@ impl Usage {
         let mut seen = BTreeSet::new();
         for interface in interfaces.values() {
             let of = interface.instance.known().and_then(Option::as_deref);
+            if let (Some(instance), true) = (of, interface.is_primary()) {
+                usage.primaries.entry(instance.to_owned()).or_insert_with(|| interface.id.clone());
+            }
             let instance = of.and_then(|id| instances.get(id)).filter(|_| interface.is_primary());
             if interface.is_primary() || interface.interface_type.known().is_none() {
                 seen.extend(of);
@@ -77,6 +81,11 @@ impl Usage {
     /// The members of a group that the inventory holds.
     pub(super) fn members(&self, group: &str) -> Members {
         self.groups.get(group).copied().unwrap_or(Members::NONE)
+    }
+
+    /// The primary interface of an instance.
+    pub(super) fn primary_of(&self, instance: &str) -> Option<&str> {
+        self.primaries.get(instance).map(String::as_str)
     }
 
     /// Those that may be members of any group, because their groups are not known.

@@ -6,6 +6,6 @@ pub mod assumptions;
 pub mod errors;
 pub mod quotas;
 
-pub use assumptions::{Assumption, AssumptionError, Assumptions};
+pub use assumptions::{Assumption, AssumptionError, Assumptions, TABLE};
 pub use errors::{ErrorRow, Rule, Stage};
 pub use quotas::{Quota, Quotas};

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use ramspect::catalog::{Assumptions, AssumptionError, TABLE};
+use ramspect::catalog::{AssumptionError, Assumptions, TABLE};
 use ramspect::diagnostic::nearest;
 use ramspect::evaluate::{Context, Fact};
 

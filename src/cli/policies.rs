@@ -93,7 +93,8 @@ impl Policies {
                     let file = loaded.sources.len();
                     for document in documents {
                         indices.push(document.index);
-                        let policy = read(&document, plan.kind, &input.source, painter, terminal, &mut refused, &mut builder);
+                        let policy =
+                            read(&document, plan.kind, &input.source, painter, terminal, &mut refused, &mut builder);
                         loaded.policies.push(Loaded { name: String::new(), file, statements: policy });
                     }
                     loaded.sources.push(input.source);

@@ -24,8 +24,9 @@ impl Principal {
     /// Reads `acs:ram::<account>:user/<name>`, `..:role/<name>` or `..:root`.
     pub(crate) fn parse(text: &str) -> Outcome<Self> {
         let wrong = || {
-            Failure::new(format!("`{text}` is no principal"))
-                .with_help("write `acs:ram::<account>:user/<name>`, `acs:ram::<account>:role/<name>` or `acs:ram::<account>:root`")
+            Failure::new(format!("`{text}` is no principal")).with_help(
+                "write `acs:ram::<account>:user/<name>`, `acs:ram::<account>:role/<name>` or `acs:ram::<account>:root`",
+            )
         };
         let parts = arn(text).filter(|arn| arn.partition == "acs" && arn.service == "ram").ok_or_else(wrong)?;
         let digits = !parts.account.is_empty() && parts.account.bytes().all(|byte| byte.is_ascii_digit());

@@ -81,6 +81,17 @@ pub struct Judgement {
     pub(super) touched: Touched,
 }
 
+impl Judgement {
+    /// The judgement of a call with several resources: every choice of their decisions, combined. None for no resources.
+    pub fn combine(resources: impl IntoIterator<Item = Self>) -> Option<Self> {
+        resources.into_iter().reduce(|a, b| Self {
+            possible: Possible::combine([a.possible, b.possible]),
+            exact: a.exact && b.exact,
+            touched: a.touched.union(b.touched),
+        })
+    }
+}
+
 /// The resource of a request in the spellings that count as equal, with the case rule in force.
 pub(super) struct Target<'a> {
     texts: [Option<ResourceText<'a>>; 3],

@@ -68,6 +68,10 @@ impl Touched {
         self.0 & (1 << (assumption as u16)) != 0
     }
 
+    pub(super) fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     pub(super) fn is_empty(self) -> bool {
         self.0 == 0
     }

@@ -27,21 +27,121 @@ pub struct Painter {
 impl Painter {
     /// A finding with its excerpt, ending in a line break.
     pub fn diagnostic(&self, source: &Source, diagnostic: &Diagnostic) -> String {
-        let report = Report::new(source, diagnostic);
+        self.render(&Report::new(source, diagnostic))
+    }
+}
+
+/// A place with a title, on one line whatever its layout in the file.
+#[derive(Debug, Clone)]
+pub struct Quote<'a> {
+    /// The file.
+    pub source: &'a Source,
+    /// What is quoted.
+    pub span: Span,
+    /// What the reader should know about it.
+    pub title: String,
+    /// Chooses sign and colour.
+    pub severity: Severity,
+}
+
+impl Painter {
+    /// A quoted place in five lines: title, head, text, marks, foot. White space is folded, what is too long for the width is
+    /// cut: a statement of thirty lines stands on one.
+    pub fn quote(&self, quote: &Quote<'_>) -> String {
+        let at = quote.source.position(quote.span.start);
+        let room = self.width.saturating_sub(at.line.to_string().len() + 6).max(20);
+        let shown = shorten_to(&fold(quote.span.of(quote.source.text())), room);
+        let end = u32::try_from(shown.len()).unwrap_or(u32::MAX);
+        let report = Report {
+            code: None,
+            severity: quote.severity,
+            message: quote.title.clone(),
+            help: None,
+            labels: vec![(None, Span::new(0, end))],
+            excerpt: Excerpt {
+                name: quote.source.name().to_owned(),
+                text: shown,
+                first_line: (at.line - 1) as usize,
+                first_column: (at.column - 1) as usize,
+            },
+        };
+        self.render(&report)
+    }
+
+    fn render(&self, report: &Report) -> String {
         let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(self.width).with_context_lines(0).with_links(false);
+        let handler =
+            GraphicalReportHandler::new_themed(theme).with_width(self.width).with_context_lines(0).with_links(false);
         let mut text = String::new();
-        match handler.render_report(&mut text, &report) {
+        match handler.render_report(&mut text, report) {
             Ok(()) => text,
             // Rendering can only fail on places outside the text; the message alone still helps.
-            Err(_) => format!("{diagnostic_code}: {diagnostic_message}\n", diagnostic_code = diagnostic.code, diagnostic_message = diagnostic.message),
+            Err(_) => format!("{}\n", report.message),
         }
     }
+
+    /// A word in colour, where colours are used.
+    pub fn paint(&self, text: &str, tone: Tone) -> String {
+        let code = match tone {
+            Tone::Good => "32;1",
+            Tone::Bad => "31;1",
+            Tone::Open => "33;1",
+            Tone::Quiet => "2",
+        };
+        if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// Text broken at words to the width, every line after the first indented.
+    pub fn wrap(&self, text: &str, indent: usize) -> String {
+        let (words, margin) = (text.trim_start_matches(' '), text.len() - text.trim_start_matches(' ').len());
+        let mut lines = " ".repeat(margin);
+        let mut column = margin;
+        for word in words.split(' ') {
+            let length = word.chars().count();
+            if column > margin && column + 1 + length > self.width {
+                lines.push('\n');
+                lines.push_str(&" ".repeat(indent));
+                column = indent;
+            } else if column > margin {
+                lines.push(' ');
+                column += 1;
+            }
+            lines.push_str(word);
+            column += length;
+        }
+        lines.push('\n');
+        lines
+    }
+}
+
+/// How a word is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Success.
+    Good,
+    /// Failure.
+    Bad,
+    /// Undetermined.
+    Open,
+    /// Less important.
+    Quiet,
+}
+
+fn fold(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn shorten_to(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(room.saturating_sub(3)).collect();
+    format!("{kept}...")
 }
 
 #[derive(Debug)]
 struct Report {
-    code: &'static str,
+    code: Option<&'static str>,
     severity: Severity,
     message: String,
     help: Option<String>,
@@ -49,16 +149,20 @@ struct Report {
     excerpt: Excerpt,
 }
 
-/// The text shown: the whole source, or a piece of a long line.
+/// The text shown: the whole source, or a piece that keeps its line number.
 #[derive(Debug)]
 struct Excerpt {
     name: String,
     text: String,
+    /// Line and column of its begin, both from 0.
+    first_line: usize,
+    first_column: usize,
 }
 
 impl Report {
     fn new(source: &Source, diagnostic: &Diagnostic) -> Self {
-        let mut labels = vec![(Some(diagnostic.primary.text.clone()).filter(|text| !text.is_empty()), diagnostic.primary.span)];
+        let mut labels =
+            vec![(Some(diagnostic.primary.text.clone()).filter(|text| !text.is_empty()), diagnostic.primary.span)];
         labels.extend(diagnostic.related.iter().map(|label| (Some(label.text.clone()), label.span)));
         let text = source.text();
         let lines = labels.iter().map(|(_, span)| line_around(text, *span)).collect::<Vec<_>>();
@@ -68,12 +172,17 @@ impl Report {
             labels.truncate(1);
             let (piece, moved) = cut(text, diagnostic.primary.span);
             labels = vec![(labels.pop().and_then(|(text, _)| text), moved)];
-            Excerpt { name: format!("{}, line {}, column {}", source.name(), at.line, at.column), text: piece }
+            Excerpt {
+                name: source.name().to_owned(),
+                text: piece,
+                first_line: (at.line - 1) as usize,
+                first_column: (at.column - 1) as usize,
+            }
         } else {
-            Excerpt { name: source.name().to_owned(), text: text.to_owned() }
+            Excerpt { name: source.name().to_owned(), text: text.to_owned(), first_line: 0, first_column: 0 }
         };
         Self {
-            code: diagnostic.code,
+            code: Some(diagnostic.code),
             severity: diagnostic.severity,
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),
@@ -116,7 +225,7 @@ impl std::error::Error for Report {}
 
 impl miette::Diagnostic for Report {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.code))
+        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -136,7 +245,10 @@ impl miette::Diagnostic for Report {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let labels = self.labels.iter().map(|(text, span)| LabeledSpan::new(text.clone(), span.start as usize, span.len() as usize));
+        let labels = self
+            .labels
+            .iter()
+            .map(|(text, span)| LabeledSpan::new(text.clone(), span.start as usize, span.len() as usize));
         Some(Box::new(labels))
     }
 }
@@ -153,8 +265,8 @@ impl SourceCode for Excerpt {
             self.name.clone(),
             inner.data(),
             *inner.span(),
-            inner.line(),
-            inner.column(),
+            inner.line() + self.first_line,
+            inner.column() + self.first_column,
             inner.line_count(),
         );
         Ok(Box::new(contents))

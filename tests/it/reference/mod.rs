@@ -1,0 +1,14 @@
+//! Slow, obvious, independent references.
+#![allow(dead_code, reason = "the real engine is plugged in by other modules")]
+
+pub(crate) mod assumptions;
+pub(crate) mod candidates;
+pub(crate) mod condition;
+pub(crate) mod evaluate;
+pub(crate) mod generate;
+pub(crate) mod policy;
+pub(crate) mod values;
+pub(crate) mod wildcard;
+
+#[cfg(test)]
+mod selftest_evaluate;

@@ -35,6 +35,7 @@ impl Rng {
     }
 }
 
+#[allow(clippy::struct_excessive_bools, reason = "independent switches")]
 /// What to leave out; the default makes everything that the contract settles.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Profile {
@@ -200,14 +201,14 @@ fn one_of(rng: &mut Rng, usual: &[&str], odd: &[&str]) -> String {
     (*rng.pick(from)).to_owned()
 }
 
-fn one_or_many(values: Vec<String>, rng: &mut Rng) -> Value {
+fn one_or_many(values: &[String], rng: &mut Rng) -> Value {
     if values.len() == 1 && rng.chance(50) { json!(values[0]) } else { json!(values) }
 }
 
 /// The type of each key, for one case.
 type Types = [Type; KEYS.len()];
 
-fn condition(rng: &mut Rng, types: &Types, profile: Profile) -> Value {
+fn condition(rng: &mut Rng, types: Types, profile: Profile) -> Value {
     let mut blocks = Map::new();
     for _ in 0..=rng.below(2) {
         let key = rng.below(KEYS.len());
@@ -215,37 +216,38 @@ fn condition(rng: &mut Rng, types: &Types, profile: Profile) -> Value {
         let fitting: Vec<_> = OPERATORS.iter().filter(|(_, family, _)| family.tests() == kind).collect();
         let (operator, _, _) = rng.pick(&fitting);
         let (operands, odd, _, _) = pool(kind);
-        let values = (0..=usize::from(rng.chance(35)) + usize::from(rng.chance(10)))
+        let values: Vec<String> = (0..=usize::from(rng.chance(35)) + usize::from(rng.chance(10)))
             .map(|_| one_of(rng, operands, odd))
             .collect();
         let block = blocks.entry((*operator).to_owned()).or_insert_with(|| json!({}));
-        block[KEYS[key]] = one_or_many(values, rng);
+        block[KEYS[key]] = one_or_many(&values, rng);
     }
     Value::Object(blocks)
 }
 
 const SOME_TYPES: [Type; 5] = [Type::Text, Type::Number, Type::Instant, Type::Boolean, Type::Address];
 
-fn statement(rng: &mut Rng, arns: &[String], types: &Types, profile: Profile) -> Value {
+fn statement(rng: &mut Rng, arns: &[String], types: Types, profile: Profile) -> Value {
     let mut statement = Map::new();
     statement.insert("Effect".to_owned(), json!(if rng.chance(65) { "Allow" } else { "Deny" }));
-    let actions = (0..=usize::from(rng.chance(30))).map(|_| (*rng.pick(&ACTION_PATTERNS)).to_owned()).collect();
+    let actions: Vec<String> =
+        (0..=usize::from(rng.chance(30))).map(|_| (*rng.pick(&ACTION_PATTERNS)).to_owned()).collect();
     let element = if rng.chance(15) { "NotAction" } else { "Action" };
-    statement.insert(element.to_owned(), one_or_many(actions, rng));
+    statement.insert(element.to_owned(), one_or_many(&actions, rng));
     let mut resources = Vec::new();
     for _ in 0..=usize::from(rng.chance(30)) {
         let near = rng.pick(arns).clone();
         resources.push(if rng.chance(30) { "*".to_owned() } else { pattern_near(rng, &near) });
     }
     let element = if rng.chance(15) { "NotResource" } else { "Resource" };
-    statement.insert(element.to_owned(), one_or_many(resources, rng));
+    statement.insert(element.to_owned(), one_or_many(&resources, rng));
     if rng.chance(65) {
         statement.insert("Condition".to_owned(), condition(rng, types, profile));
     }
     Value::Object(statement)
 }
 
-fn policies(rng: &mut Rng, prefix: &str, arns: &[String], types: &Types, profile: Profile) -> Vec<Named> {
+fn policies(rng: &mut Rng, prefix: &str, arns: &[String], types: Types, profile: Profile) -> Vec<Named> {
     let open = rng.chance(if prefix == "identity" { 0 } else { 60 });
     let mut all = Vec::new();
     for number in 0..=usize::from(rng.chance(25)) {
@@ -266,22 +268,22 @@ pub(crate) fn cases(rng: &mut Rng, profile: Profile, requests: usize) -> Vec<Cas
         *kind = *rng.pick(&SOME_TYPES);
     }
     let arns: Vec<String> = (0..=rng.below(3)).map(|_| request_arn(rng, profile)).collect();
-    let mut shared = Case { identity: policies(rng, "identity", &arns, &types, profile), ..Case::default() };
+    let mut shared = Case { identity: policies(rng, "identity", &arns, types, profile), ..Case::default() };
     if profile.layers && rng.chance(25) {
         for level in 0..=rng.below(2) {
             let name = format!("level-{level}");
-            let policies = policies(rng, &name, &arns, &types, profile);
+            let policies = policies(rng, &name, &arns, types, profile);
             shared.control.push((name, policies));
         }
     }
     if profile.layers && rng.chance(20) {
-        shared.session = Some(policies(rng, "session", &arns, &types, profile));
+        shared.session = Some(policies(rng, "session", &arns, types, profile));
     }
     if profile.resource_group && rng.chance(25) {
-        shared.resource_group = policies(rng, "group", &arns, &types, profile);
+        shared.resource_group = policies(rng, "group", &arns, types, profile);
     }
     shared.choices = choices(rng, if profile.choices { 12 } else { 0 });
-    (0..requests).map(|_| request(rng, &shared, &arns, &types)).collect()
+    (0..requests).map(|_| request(rng, &shared, &arns, types)).collect()
 }
 
 /// Every row of the table leaves its default with this chance.
@@ -295,7 +297,7 @@ pub(crate) fn choices(rng: &mut Rng, percent: usize) -> Choices {
     choices
 }
 
-fn request(rng: &mut Rng, shared: &Case, arns: &[String], types: &Types) -> Case {
+fn request(rng: &mut Rng, shared: &Case, arns: &[String], types: Types) -> Case {
     let mut case = Case { action: (*rng.pick(&ACTIONS)).to_owned(), closed: rng.chance(20), ..shared.clone() };
     for _ in 0..=usize::from(rng.chance(25)) {
         case.resources.push(rng.pick(arns).clone());
@@ -304,9 +306,9 @@ fn request(rng: &mut Rng, shared: &Case, arns: &[String], types: &Types) -> Case
     case
 }
 
-fn context(rng: &mut Rng, types: &Types) -> BTreeMap<String, Said> {
+fn context(rng: &mut Rng, types: Types) -> BTreeMap<String, Said> {
     let mut context = BTreeMap::new();
-    for (key, kind) in KEYS.iter().zip(types) {
+    for (key, kind) in KEYS.iter().zip(&types) {
         let said = match rng.below(10) {
             0..4 => {
                 let (_, _, values, odd) = pool(*kind);

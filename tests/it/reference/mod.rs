@@ -6,9 +6,13 @@ pub(crate) mod candidates;
 pub(crate) mod condition;
 pub(crate) mod evaluate;
 pub(crate) mod generate;
+pub(crate) mod generate_world;
+pub(crate) mod membership;
 pub(crate) mod policy;
+pub(crate) mod predict;
 pub(crate) mod values;
 pub(crate) mod wildcard;
+pub(crate) mod world;
 
-#[cfg(test)]
 mod selftest_evaluate;
+mod selftest_predict;

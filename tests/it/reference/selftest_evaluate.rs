@@ -324,13 +324,12 @@ fn candidate_texts_are_enough() {
             tests.iter().map(|test| test.met(Some(&[text.to_owned()]), &Choices::default())).collect::<Vec<bool>>()
         };
         let reached: BTreeSet<Vec<bool>> = candidates::values_of(&tests).iter().map(|text| outcome(text)).collect();
-        let mut texts = vec![String::new()];
+        let mut all = vec![String::new()];
         for _ in 0..4 {
-            let longer =
-                texts.iter().flat_map(|text| ['a', 'b', 'A', '*', '?', 'z'].map(|more| format!("{text}{more}")));
-            texts = std::iter::once(String::new()).chain(longer).collect();
+            let longer = all.iter().flat_map(|text| ['a', 'b', 'A', '*', '?', 'z'].map(|more| format!("{text}{more}")));
+            all = std::iter::once(String::new()).chain(longer).collect();
         }
-        for text in texts {
+        for text in all {
             assert!(reached.contains(&outcome(&text)), "{tests:?} {text}");
         }
     }

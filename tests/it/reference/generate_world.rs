@@ -65,6 +65,10 @@ fn addresses(rng: &mut Rng) -> Addresses {
 fn memberships(rng: &mut Rng, world: &World) -> Vec<String> {
     let listed = |id: &str| world.groups.iter().any(|group| group.id == id);
     let mut all = Vec::new();
+    if rng.chance(7) {
+        let many = world.groups.iter().map(|group| group.id.clone()).filter(|id| id != "sg-1");
+        return many.take(3 + rng.below(6)).collect();
+    }
     for (id, percent) in [("sg-1", 12), ("sg-2", 70), ("sg-3", 25), ("sg-unlisted", 7)] {
         if rng.chance(percent) && (listed(id) || id == "sg-unlisted") {
             all.push(id.to_owned());
@@ -104,7 +108,7 @@ fn instance(rng: &mut Rng, id: &str, world: &World) -> Instance {
         vpc: maybe(rng, |_| vpc),
         groups: maybe(rng, |_| groups),
         locks: maybe(rng, |_| lock.to_vec()),
-        instance_type: maybe(rng, |rng| *rng.pick(&["ecs.g7.large", "ecs.t1.small", "ecs.sn1.large"])),
+        type_id: maybe(rng, |rng| *rng.pick(&["ecs.g7.large", "ecs.t1.small", "ecs.sn1.large"])),
         primary: if lowered { Some(primary) } else { maybe(rng, |_| primary) },
     }
 }
@@ -117,7 +121,7 @@ fn eni(rng: &mut Rng, id: &str, world: &World, choices: &Choices) -> Eni {
     Eni {
         id: id.to_owned(),
         zone: maybe(rng, zone),
-        eni_type: if choices.is("primary-eni", "refused") { maybe(rng, |_| "Secondary") } else { Some("Secondary") },
+        sort: if choices.is("primary-eni", "refused") { maybe(rng, |_| "Secondary") } else { Some("Secondary") },
         status: maybe(rng, |rng| mostly(rng, 80, &["InUse", "Available", "Attaching", "Detaching", "Deleting"])),
         vpc: maybe(rng, |rng| mostly(rng, 95, &["vpc-a", "vpc-b"])),
         groups: maybe(rng, |_| groups),
@@ -135,7 +139,7 @@ fn primary_eni(rng: &mut Rng, instance: &Instance) -> Option<Eni> {
     Some(Eni {
         id,
         zone: Some(zone(rng)),
-        eni_type: Some("Primary"),
+        sort: Some("Primary"),
         status: Some("InUse"),
         vpc: instance.vpc.filter(|vpc| !vpc.is_empty()),
         groups: Some(groups),
@@ -160,7 +164,7 @@ fn world(rng: &mut Rng, choices: &Choices) -> World {
             world.truncated.insert(kind);
         }
     }
-    for (id, percent) in [("sg-1", 7), ("sg-foreign", 50), ("i-1", 4), ("sg-9", 10)] {
+    for (id, percent) in [("sg-1", 7), ("sg-foreign", 50), ("i-1", 4), ("sg-missing", 10)] {
         if rng.chance(percent) {
             world.owners.insert(id.to_owned(), mostly(rng, 80, &[FOREIGN, OWN]).to_owned());
         }
@@ -180,6 +184,12 @@ fn world(rng: &mut Rng, choices: &Choices) -> World {
     for (id, percent) in [("sg-1", 95), ("sg-2", 93), ("sg-3", 90)] {
         if rng.chance(percent) {
             let group = group(rng, id, kind);
+            world.groups.push(group);
+        }
+    }
+    if rng.chance(50) {
+        for number in 4..11 {
+            let group = group(rng, &format!("sg-{number}"), kind);
             world.groups.push(group);
         }
     }
@@ -206,7 +216,7 @@ fn world(rng: &mut Rng, choices: &Choices) -> World {
 }
 
 fn call(rng: &mut Rng, account: &str) -> Call {
-    let group = mostly(rng, 92, &["sg-1", "sg-2", "sg-9", "sg-foreign"]).to_owned();
+    let group = mostly(rng, 92, &["sg-1", "sg-2", "sg-missing", "sg-foreign"]).to_owned();
     let instance = mostly(rng, 92, &["i-1", "i-2", "i-9", "sg-1", "i-1,i-2"]).to_owned();
     let eni = mostly(rng, 90, &["eni-1", "eni-2", "eni-9", "eni-primary-i-1", "i-1", "eni_1"]).to_owned();
     let (instance, eni) = match rng.below(100) {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::assumptions::{Choices, TABLE};
 use super::evaluate::{Decision, Possible};
-use super::membership::{Facts, ROWS, Result, Stage, Status, call_region, every, row, status};
+use super::facts::{Facts, call_region};
+use super::membership::{ROWS, Result, Stage, Status, every, row, status};
 use super::world::{Call, World};
 
 /// A world, a call, and how RAM judges a list of ARNs under given choices.
@@ -54,9 +55,8 @@ pub(crate) fn precedes(left: Stage, right: Stage, choices: &Choices) -> bool {
     let existence_to_quota = |stage| (Stage::Existence..=Stage::Quota).contains(&stage);
     let forbidden_first = choices.is("denied-missing", "forbidden-first");
     match left {
-        Stage::Shape => existence_to_quota(right),
         Stage::Authorization if right == Stage::Existence => forbidden_first,
-        Stage::Authorization => existence_to_quota(right),
+        Stage::Shape | Stage::Authorization => existence_to_quota(right),
         Stage::Existence => right == Stage::Authorization && !forbidden_first,
         _ => false,
     }

@@ -27,7 +27,7 @@ impl Kind {
     }
 }
 
-/// What a DescribeInstances entry tells; `None` is a member that is missing.
+/// What a `DescribeInstances` entry tells; `None` is a member that is missing.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Instance {
     pub(crate) id: String,
@@ -37,7 +37,7 @@ pub(crate) struct Instance {
     pub(crate) vpc: Option<&'static str>,
     pub(crate) groups: Option<Vec<String>>,
     pub(crate) locks: Option<Vec<&'static str>>,
-    pub(crate) instance_type: Option<&'static str>,
+    pub(crate) type_id: Option<&'static str>,
     /// Id and addresses of the primary ENI, when the entry has `NetworkInterfaces`.
     pub(crate) primary: Option<(String, Addresses)>,
 }
@@ -46,7 +46,7 @@ pub(crate) struct Instance {
 pub(crate) struct Eni {
     pub(crate) id: String,
     pub(crate) zone: Option<String>,
-    pub(crate) eni_type: Option<&'static str>,
+    pub(crate) sort: Option<&'static str>,
     pub(crate) status: Option<&'static str>,
     pub(crate) vpc: Option<&'static str>,
     pub(crate) groups: Option<Vec<String>>,
@@ -70,7 +70,7 @@ pub(crate) struct Group {
     pub(crate) ecs_count: Option<u64>,
     pub(crate) available: Option<u64>,
     pub(crate) rule_count: Option<u64>,
-    /// A DescribeSecurityGroupAttribute response of it: rules, and whether one names a prefix list.
+    /// A `DescribeSecurityGroupAttribute` response of it: rules, and whether one names a prefix list.
     pub(crate) attribute: Option<(u64, bool)>,
 }
 
@@ -91,7 +91,7 @@ pub(crate) struct World {
     pub(crate) types: BTreeMap<&'static str, u64>,
 }
 
-/// One JoinSecurityGroup call; `None` is a parameter that is absent or empty.
+/// One `JoinSecurityGroup` call; `None` is a parameter that is absent or empty.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Call {
     pub(crate) caller: String,
@@ -148,7 +148,7 @@ impl Instance {
         let lock = |reason: &&str| json!({"LockReason": reason});
         let locks = self.locks.as_ref().map(|locks| locks.iter().map(lock).collect::<Vec<Value>>());
         put(&mut entry, "OperationLocks", locks.map(|locks| json!({"LockReason": locks})));
-        put(&mut entry, "InstanceType", self.instance_type);
+        put(&mut entry, "InstanceType", self.type_id);
         if let Some((id, addresses)) = &self.primary {
             let mut interface = json!({"NetworkInterfaceId": id, "Type": "Primary"});
             address_sets(&mut interface, *addresses);
@@ -162,7 +162,7 @@ impl Eni {
     fn json(&self) -> Value {
         let mut entry = json!({"NetworkInterfaceId": self.id});
         put(&mut entry, "ZoneId", self.zone.clone());
-        put(&mut entry, "Type", self.eni_type);
+        put(&mut entry, "Type", self.sort);
         put(&mut entry, "Status", self.status);
         put(&mut entry, "VpcId", self.vpc);
         put(&mut entry, "SecurityGroupIds", self.groups.clone().map(|ids| json!({"SecurityGroupId": ids})));

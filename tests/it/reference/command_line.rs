@@ -167,6 +167,8 @@ pub(crate) fn expected_prediction(prediction: &Prediction, scenario: &Scenario) 
         "candidates": prediction.candidates.iter().map(candidate).collect::<Vec<Value>>(),
         "assumptions": prediction.assumptions.iter().map(assumption).collect::<Vec<Value>>(),
         "statuses": statuses.collect::<Map<String, Value>>(),
+        "authorization": prediction.authorization.as_ref().map_or("undetermined", decision_name),
+        "arns": prediction.arns,
     })
 }
 
@@ -188,6 +190,10 @@ pub(crate) fn actual_prediction(line: &Value) -> Value {
     let status = |check: &Value| (check["code"].as_str().unwrap_or("?").to_owned(), check["status"].clone());
     let statuses: Map<String, Value> = line["checks"].as_array().into_iter().flatten().map(status).collect();
     parts.insert("statuses".to_owned(), Value::Object(statuses));
+    parts.insert("authorization".to_owned(), line["authorization"]["decision"].clone());
+    let resources = line["authorization"]["resources"].as_array();
+    let arns = resources.into_iter().flatten().map(|resource| resource["arn"].clone()).collect();
+    parts.insert("arns".to_owned(), arns);
     Value::Object(parts)
 }
 

@@ -118,6 +118,8 @@ struct Placed {
     policy: String,
     index: usize,
     statement: Statement,
+    /// Whether its actions match, which no assumption changes.
+    action_matches: bool,
     /// Index into the sequence of control levels, session, account-level and group-level identity policies.
     set: usize,
 }
@@ -187,7 +189,8 @@ fn prepare(case: &Case) -> Prepared<'_> {
         for policy in policies {
             for (index, statement) in statements(&policy.document).into_iter().enumerate() {
                 let (scope, policy) = (scope.to_owned(), policy.name.clone());
-                placed.push(Placed { layer, scope, policy, index, statement, set });
+                let action_matches = statement.action_matches(&case.action);
+                placed.push(Placed { layer, scope, policy, index, statement, action_matches, set });
             }
         }
     };
@@ -268,9 +271,7 @@ fn judge(prepared: &Prepared, resource: &str, choices: &Choices) -> ResourceAnsw
     let relevant: Vec<bool> = prepared
         .placed
         .iter()
-        .map(|placed| {
-            placed.statement.action_matches(&case.action) && placed.statement.resource_matches(resource, choices)
-        })
+        .map(|placed| placed.action_matches && placed.statement.resource_matches(resource, choices))
         .collect();
 
     // Tests of relevant statements, by key; those on known and absent keys are decided at once.

@@ -230,18 +230,24 @@ const SOME_TYPES: [Type; 5] = [Type::Text, Type::Number, Type::Instant, Type::Bo
 fn statement(rng: &mut Rng, arns: &[String], types: Types, profile: Profile) -> Value {
     let mut statement = Map::new();
     statement.insert("Effect".to_owned(), json!(if rng.chance(65) { "Allow" } else { "Deny" }));
-    let actions: Vec<String> =
-        (0..=usize::from(rng.chance(30))).map(|_| (*rng.pick(&ACTION_PATTERNS)).to_owned()).collect();
+    let actions: Vec<String> = (0..=usize::from(rng.chance(30)))
+        .map(|_| (if rng.chance(20) { "*" } else { *rng.pick(&ACTION_PATTERNS) }).to_owned())
+        .collect();
     let element = if rng.chance(15) { "NotAction" } else { "Action" };
     statement.insert(element.to_owned(), one_or_many(&actions, rng));
     let mut resources = Vec::new();
     for _ in 0..=usize::from(rng.chance(30)) {
         let near = rng.pick(arns).clone();
-        resources.push(if rng.chance(30) { "*".to_owned() } else { pattern_near(rng, &near) });
+        let near = match rng.below(4) {
+            0 => near.replace("acs:ram::", "acs:ram:*:"),
+            1 => near.replace("acs:ram:*:", "acs:ram::"),
+            _ => near,
+        };
+        resources.push(if rng.chance(40) { "*".to_owned() } else { pattern_near(rng, &near) });
     }
     let element = if rng.chance(15) { "NotResource" } else { "Resource" };
     statement.insert(element.to_owned(), one_or_many(&resources, rng));
-    if rng.chance(65) {
+    if rng.chance(75) {
         statement.insert("Condition".to_owned(), condition(rng, types, profile));
     }
     Value::Object(statement)

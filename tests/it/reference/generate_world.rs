@@ -2,7 +2,7 @@
 //!
 //! Left out, because the texts leave them open: ENIs of type Trunk and Member; a primary ENI whose groups differ from its
 //! instance's, or stand only there; unknown address counts beside a lowered address quota; a group that is the target,
-//! is named in a list, and has no entry of its own.
+//! is named in a list, and has no entry of its own; a target ENI that only an instance's entry names.
 
 use serde_json::{Value, json};
 
@@ -255,10 +255,16 @@ fn policy(rng: &mut Rng) -> Value {
 
 /// One scenario with `calls` calls.
 pub(crate) fn scenario(rng: &mut Rng, calls: usize) -> Scenario {
-    let choices = generate::choices(rng, 10);
+    let choices = generate::choices(rng, 20);
     let world = world(rng, &choices);
     let account = mostly(rng, 97, &[OWN, FOREIGN]).to_owned();
     let policy = policy(rng);
-    let calls = (0..calls).map(|_| call(rng, &account)).collect();
+    let mut calls: Vec<Call> = (0..calls).map(|_| call(rng, &account)).collect();
+    for call in &mut calls {
+        let listed = world.enis.iter().any(|eni| Some(&eni.id) == call.eni.as_ref());
+        if call.eni.as_deref() == Some("eni-primary-i-1") && !listed {
+            call.eni = Some("eni-1".to_owned());
+        }
+    }
     Scenario { world, calls, policy, choices, strict: rng.chance(15), account }
 }

@@ -40,9 +40,11 @@ pub(crate) mod generate_world;
 pub(crate) mod membership;
 pub(crate) mod policy;
 pub(crate) mod predict;
+pub(crate) mod strategies;
 pub(crate) mod values;
 pub(crate) mod wildcard;
 pub(crate) mod world;
 
+mod selftest_brute;
 mod selftest_evaluate;
 mod selftest_predict;

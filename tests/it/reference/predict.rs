@@ -27,6 +27,9 @@ pub(crate) struct Prediction {
     pub(crate) candidates: Vec<&'static str>,
     pub(crate) certainty: &'static str,
     pub(crate) unverified: Vec<&'static str>,
+    /// What RAM judges, and the decisions that are possible; `None` when there is nothing to judge.
+    pub(crate) arns: Vec<String>,
+    pub(crate) authorization: Option<Possible>,
     pub(crate) statuses: BTreeMap<&'static str, Status>,
     /// Id, alternative, verdict, code.
     pub(crate) assumptions: Vec<(&'static str, &'static str, &'static str, Option<&'static str>)>,
@@ -131,7 +134,18 @@ fn outcome(question: &Question, checks: &Statuses, authorization: Option<&Possib
         _ => row(code).1[0],
     });
     let unverified = with(&|status| status == Status::Unverified);
-    Prediction { verdict, code, http, candidates, certainty: "", unverified, statuses, assumptions: Vec::new() }
+    Prediction {
+        verdict,
+        code,
+        http,
+        candidates,
+        certainty: "",
+        unverified,
+        arns: arns(question.world, question.call, &question.choices),
+        authorization: authorization.cloned(),
+        statuses,
+        assumptions: Vec::new(),
+    }
 }
 
 /// The whole answer.

@@ -340,8 +340,9 @@ fn candidate_texts_are_enough() {
 fn random_completions_are_possible() {
     let mut rng = Rng(11);
     let mut completed = 0;
-    for _ in 0..400 {
-        for case in generate::cases(&mut rng, Profile::LIBRARY, 3) {
+    for number in 0..600 {
+        let profile = Profile { mixed_types: number % 2 == 0, ..Profile::LIBRARY };
+        for case in generate::cases(&mut rng, profile, 3) {
             let all = possible(&case);
             for other in generate::cases(&mut rng, Profile::LIBRARY, 4) {
                 let mut closed = Case { closed: true, ..case.clone() };
@@ -381,7 +382,7 @@ fn speed_and_variety() {
     let mut rng = Rng(2026);
     let mut seen = std::collections::BTreeMap::<String, usize>::new();
     let mut count = 0;
-    for _ in 0..300 {
+    for _ in 0..1000 {
         for case in generate::cases(&mut rng, Profile::LIBRARY, 5) {
             let answer = evaluate(&case);
             *seen.entry(format!("{:?}", answer.possible)).or_default() += 1;

@@ -236,6 +236,52 @@ pub(crate) fn check_predict(scenario: &Scenario) {
     }
 }
 
+/// The samples of contract.md 3 and 4 are read as they stand there.
+#[test]
+fn the_samples_of_the_contract_are_understood() {
+    let line = json!({"schema": "ramspect.predict/1",
+        "outcome": {"verdict": "failure", "http": 403, "code": "IncorrectInstanceStatus", "message": "..", "certainty": "certain",
+            "candidates": [{"http": [403], "code": "IncorrectInstanceStatus"}], "unverified": []},
+        "authorization": {"decision": "allow", "possible": ["allow"], "resources": [{"arn": "acs:..", "decision": "allow"}]},
+        "checks": [{"code": "IncorrectInstanceStatus", "http": [403], "stage": "state", "status": "violated"}],
+        "assumptions": [{"id": "groups-per-eni", "choice": "5", "alternative": "10",
+            "outcome": {"verdict": "success", "http": null, "code": null}}]});
+    let read = actual_prediction(&line);
+    assert_eq!(read["assumptions"][0]["verdict"], "success");
+    assert_eq!(read["statuses"]["IncorrectInstanceStatus"], "violated");
+    assert_eq!((&read["arns"][0], &read["authorization"]), (&json!("acs:.."), &json!("allow")));
+    let line = json!({"id": 7, "decision": "allow", "possible": ["allow"], "depends_on": [],
+        "decided_by": [{"policy": "p.json", "statement": 0, "effect": "Allow"}]});
+    let case = Case {
+        identity: vec![Named {
+            name: "p.json".to_owned(),
+            document: json!({"Version": "1", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}),
+        }],
+        action: "a:b".to_owned(),
+        resources: vec!["*".to_owned()],
+        ..Case::default()
+    };
+    let expected = expected_line(7, &case, &evaluate(&case));
+    assert_eq!(projected(&line, &expected), expected);
+    assert_eq!(batch_line(7, &case)["resources"], json!(["*"]));
+}
+
+/// Every expected answer of random scenarios has the members that are read from the program's line.
+#[test]
+fn both_sides_of_a_comparison_have_the_same_members() {
+    let mut rng = Rng(4);
+    let scenario = generate_world::scenario(&mut rng, 5);
+    let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<String>>();
+    for call in &scenario.calls {
+        let expected = expected_prediction(&reference(&scenario, call), &scenario);
+        let mut actual = members(&actual_prediction(&json!({})));
+        let mut expected = members(&expected);
+        actual.sort();
+        expected.sort();
+        assert_eq!(actual, expected);
+    }
+}
+
 #[test]
 #[ignore = "runs the real binary: take this line away when `simulate --batch` is there"]
 fn simulate_agrees_with_the_reference() {

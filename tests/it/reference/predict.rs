@@ -54,6 +54,9 @@ pub(crate) fn arns(world: &World, call: &Call, choices: &Choices) -> Vec<String>
 }
 
 /// Whether a check of stage `left` is known or assumed to come before one of stage `right`.
+///
+/// Pair by pair, as the contract lists them: under `not-found-first`, existence comes before authorization and that before
+/// ownership, yet existence against ownership stays unknown ("among all stages from existence to quota").
 pub(crate) fn precedes(left: Stage, right: Stage, choices: &Choices) -> bool {
     let existence_to_quota = |stage| (Stage::Existence..=Stage::Quota).contains(&stage);
     let forbidden_first = choices.is("denied-missing", "forbidden-first");

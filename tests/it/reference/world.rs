@@ -218,6 +218,9 @@ impl World {
             "NetworkInterfaceSets": {"NetworkInterfaceSet": enis}});
         files.push(("enis.json".to_owned(), body));
         let mut by_region: BTreeMap<Option<String>, Vec<Value>> = BTreeMap::new();
+        if self.groups.is_empty() {
+            by_region.insert(self.regions.first().cloned(), Vec::new());
+        }
         for group in &self.groups {
             by_region.entry(group.region.clone()).or_default().push(group.json());
             if let Some((rules, names_prefix_list)) = group.attribute {

@@ -45,11 +45,11 @@ impl Drop for Folder {
     }
 }
 
-fn run(arguments: &[String]) -> Output {
+pub(crate) fn run(arguments: &[String]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_ramspect")).args(arguments).output().expect("the binary starts")
 }
 
-fn lines(output: &Output) -> Vec<Value> {
+pub(crate) fn lines(output: &Output) -> Vec<Value> {
     let text = String::from_utf8_lossy(&output.stdout);
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"))).collect()
 }
@@ -110,7 +110,7 @@ pub(crate) fn expected_line(number: usize, case: &Case, answer: &Answer) -> Valu
 }
 
 /// The members of `actual` that `expected` has too; `assumptions` are "left out when empty".
-fn projected(actual: &Value, expected: &Value) -> Value {
+pub(crate) fn projected(actual: &Value, expected: &Value) -> Value {
     let mut projection = Map::new();
     for member in expected.as_object().expect("an object").keys() {
         let mut value = actual.get(member).cloned().unwrap_or_else(|| json!([]));

@@ -7,7 +7,7 @@
 //! | `policy`, `evaluate` | documents to statements; [`evaluate::evaluate`] judges every completion of the unknown keys |
 //! | `world`, `facts`, `checks`, `membership`, `predict` | a plain inventory, the error table, [`predict::predict`] |
 //! | `generate`, `generate_world` | seeded random policies, requests, worlds |
-//! | `compare`, `command_line` | plugging in the real engine, as a function or as the binary |
+//! | `compare`, `command_line`, `account_file` | plugging in the real engine, as a function or as the binary |
 //!
 //! Plug in the library with a function from a reference case to a reference answer:
 //!
@@ -24,9 +24,10 @@
 //! ```
 //!
 //! A disagreement is shrunk (policies, statements, list items, context keys, resources are left out while it remains) and printed
-//! with both answers. The binary is held against the same answers by the ignored tests of `command_line`.
+//! with both answers. The binary is held against the same answers by the ignored tests of `command_line` and `account_file`.
 #![allow(dead_code, reason = "some parts are for the tests that plug in the real engine")]
 
+pub(crate) mod account_file;
 pub(crate) mod assumptions;
 pub(crate) mod candidates;
 pub(crate) mod checks;

@@ -70,6 +70,8 @@ fn arns() {
     assert!(wildcard::arn("ACS:ECS:CN-Hangzhou:*:instance/i-1", "acs:ecs:cn-hangzhou:1:instance/i-1", &partly));
     assert!(wildcard::arn("A*:X*", "acs:ecs:x:X", &partly));
     assert!(!wildcard::arn("acs:ecs:*:*:Instance/i-1", "acs:ecs:cn-hangzhou:1:instance/i-1", &partly));
+    assert!(!wildcard::arn("acs:ecs:r:ABC:i", "acs:ecs:r:abc:i", &partly));
+    assert!(!wildcard::arn("acs:ram::ABC:role/x", "acs:ram::abc:role/x", &partly));
     // "or of the name in `acs:ram:..:role/<name>`; elsewhere exactly"
     assert!(wildcard::arn("acs:ram:*:1:role/DEV", "acs:ram::1:role/Dev", &partly));
     assert!(!wildcard::arn("acs:ram:*:1:user/DEV", "acs:ram::1:user/Dev", &partly));
@@ -264,6 +266,8 @@ fn layers() {
     let level = |name: &str, statements: &Value| (name.to_owned(), vec![policy(statements)]);
     let chain = Case { control: vec![level("member", &everything), level("Root", &nothing)], ..open.clone() };
     assert_eq!(names(&chain), ["implicit_deny"]);
+    let first = Case { control: vec![level("member", &nothing), level("Root", &everything)], ..open.clone() };
+    assert_eq!(names(&first), ["implicit_deny"]);
     // "Not Allow -> stop with that decision": an identity Deny is not reached
     let stopped = Case { identity: vec![policy(&refusal)], ..chain.clone() };
     assert_eq!(names(&stopped), ["implicit_deny"]);

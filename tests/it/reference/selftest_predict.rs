@@ -232,6 +232,10 @@ fn quotas() {
     };
     world.enis.push(member);
     assert_eq!(judge(&world, &by_instance()).code, Some("SecurityGroupInstanceLimitExceeded"));
+    // "Violated when used + needed > quota": 2 + 1 fit into 3
+    world.quotas.insert("ips-per-basic-group", 3);
+    assert_eq!(judge(&world, &by_instance()).verdict, "success");
+    world.quotas.insert("ips-per-basic-group", 2);
     // "A target that is already a member adds nothing: the quota checks pass."
     world.instances[0].groups = Some(vec!["sg-1".to_owned()]);
     assert_eq!(judge(&world, &by_instance()).candidates, ["InvalidInstanceId.AlreadyExists"]);

@@ -22,6 +22,8 @@ pub(crate) fn arn_and_pattern() -> impl Strategy<Value = (String, String)> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn the_recursive_matcher_agrees_with_regex((pattern, text) in glob_and_text()) {
         prop_assert_eq!(wildcard::like(&pattern, &text), wildcard::as_regex(&pattern, false).is_match(&text));

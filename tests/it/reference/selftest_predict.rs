@@ -239,6 +239,10 @@ fn quotas() {
     // "A target that is already a member adds nothing: the quota checks pass."
     world.instances[0].groups = Some(vec!["sg-1".to_owned()]);
     assert_eq!(judge(&world, &by_instance()).candidates, ["InvalidInstanceId.AlreadyExists"]);
+    // "Violated when the sum alone exceeds the quota": 3 + 3 rules fit into 6
+    let mut world = good_world();
+    world.quotas.insert("rules-per-eni", 6);
+    assert_eq!(judge(&world, &by_instance()).verdict, "success");
     // "passed, but *unverified* when a rule names a prefix list ..., or a current group or its count is not in the inventory"
     let mut world = good_world();
     world.groups.pop();

@@ -1,5 +1,4 @@
 //! The one integration test binary: each module is a topic, `support` is shared.
-
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,5 +12,7 @@
     reason = "tests stop at the first surprise and print tables"
 )]
 
+mod agreement;
 mod grammar;
+mod reference;
 mod support;

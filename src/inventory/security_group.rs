@@ -1,4 +1,4 @@
-//! A security group, as DescribeSecurityGroups and DescribeSecurityGroupAttribute tell it.
+//! A security group, as DescribeSecurityGroups and `DescribeSecurityGroupAttribute` tell it.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ pub enum Network {
     Vpc(String),
 }
 
-/// The rules of a group, from DescribeSecurityGroupAttribute.
+/// The rules of a group, from `DescribeSecurityGroupAttribute`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupRules {
     /// The rules in the pages at hand, inbound and outbound.

@@ -56,7 +56,7 @@ pub(crate) fn addresses_of_group(case: &Case) -> Outcome {
             }
         }
     };
-    only_if_of(group_type, finding)
+    Ok(only_if_of(group_type, finding))
 }
 
 /// `InvalidOperation.NetworkInterfaceCountExceeded`: interfaces in an enterprise group.
@@ -78,7 +78,7 @@ pub(crate) fn interfaces_of_group(case: &Case) -> Outcome {
         needed: Ok(Counted { at_least: 1, exact: true }),
         unit: "network interfaces",
     };
-    only_if_of(group_type, room.judge(case, group)?)
+    Ok(only_if_of(group_type, room.judge(case, group)?))
 }
 
 /// `AclLimitExceed`: the rules of all groups of the target after the join.
@@ -184,10 +184,10 @@ fn needed_addresses(case: &Case) -> Result<Counted, Finding> {
 }
 
 /// A finding that holds for one type of group, where the type may not be known: only that it passes is sure then.
-fn only_if_of(group_type: Result<&GroupType, Finding>, finding: Finding) -> Outcome {
+fn only_if_of(group_type: Result<&GroupType, Finding>, finding: Finding) -> Finding {
     match group_type {
-        Err(unknown) if finding.status != Status::Passed => Ok(unknown),
-        Ok(_) | Err(_) => Ok(finding),
+        Err(unknown) if finding.status != Status::Passed => unknown,
+        Ok(_) | Err(_) => finding,
     }
 }
 

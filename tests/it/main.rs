@@ -1,0 +1,6 @@
+//! Everything that is tested from outside, as one binary.
+
+mod collect;
+mod inventory;
+mod membership;
+mod predict;

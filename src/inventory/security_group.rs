@@ -78,8 +78,8 @@ pub struct SecurityGroup {
 impl SecurityGroup {
     pub(super) fn read(fields: &Fields, region: &Fact<String>) -> Result<Self, InventoryError> {
         let (mut used, mut available) = (fields.count("EcsCount")?, fields.count("AvailableInstanceAmount")?);
-        // Without IsQueryEcsCount both are 0 and mean nothing.
-        if [&used, &available].iter().all(|counter| counter.known().is_none_or(|count| *count == 0)) {
+        // Without IsQueryEcsCount both are 0 and mean nothing. A 0 left alone may still say that the group is full.
+        if used.known() == Some(&0) && available.known().is_none_or(|count| *count == 0) {
             (used, available) = (Fact::Missing, Fact::Missing);
         }
         Ok(Self {

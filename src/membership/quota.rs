@@ -147,12 +147,21 @@ impl Room {
         let fits = |most: u64| most.saturating_add(at_least) <= limit;
         let counter = match (group.used.known(), group.available.known()) {
             (Some(_), _) => true,
-            (None, Some(available)) => *available >= at_least,
+            // The counter of what is left may speak against it, without the one of what is there.
+            (None, Some(1..)) if group.available.known() < Some(&at_least) => {
+                need(&group.used, Kind::SecurityGroup, &group.id, "EcsCount")?;
+                false
+            }
+            (None, Some(available)) => *available > 0,
             (None, None) => false,
         };
-        let complete = case.region.is_some_and(|region| {
-            [Kind::Instance, Kind::NetworkInterface].into_iter().all(|kind| case.inventory.is_complete(kind, region))
-        });
+        let full = group.used.known().is_none() && group.available.known() == Some(&0);
+        let complete = !full
+            && case.region.is_some_and(|region| {
+                [Kind::Instance, Kind::NetworkInterface]
+                    .into_iter()
+                    .all(|kind| case.inventory.is_complete(kind, region))
+            });
         if exact && (counter || (complete && at_most.is_some_and(fits))) {
             return Ok(Finding::passed(reason));
         }

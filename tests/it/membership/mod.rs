@@ -15,7 +15,7 @@ pub(crate) const ACCOUNT: &str = "1234567890123456";
 
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
-struct Scenario {
+pub(crate) struct Scenario {
     code: String,
     expect: String,
     #[serde(default)]
@@ -24,17 +24,27 @@ struct Scenario {
     #[expect(dead_code, reason = "for the reader, and printed with a failure")]
     note: String,
     /// A join of this network interface in place of instance `i-web`.
-    eni: Option<String>,
+    pub(crate) eni: Option<String>,
     #[serde(default)]
-    request: BTreeMap<String, String>,
+    pub(crate) request: BTreeMap<String, String>,
     #[serde(default)]
-    set: BTreeMap<String, Value>,
+    pub(crate) set: BTreeMap<String, Value>,
     #[serde(default)]
-    remove: Vec<String>,
+    pub(crate) remove: Vec<String>,
     #[serde(default)]
     assume: BTreeMap<String, String>,
     #[serde(default)]
     quota: BTreeMap<String, u64>,
+}
+
+impl Scenario {
+    pub(crate) fn quotas(&self) -> Quotas {
+        let mut quotas = Quotas::default();
+        for (name, value) in &self.quota {
+            quotas.set(Quota::named(name).unwrap(), *value);
+        }
+        quotas
+    }
 }
 
 /// The inventory in which the join of `i-web` or `eni-sec` to `sg-new` succeeds, as one document a response.
@@ -93,10 +103,6 @@ fn judge(scenario: &Scenario) -> Vec<Check> {
     let inventory = inventory(&documents);
     let request = request(&scenario.request, scenario.eni.as_deref());
     let region = inventory.call_region(request.region_id(), request.instance.as_deref());
-    let mut quotas = Quotas::default();
-    for (name, value) in &scenario.quota {
-        quotas.set(Quota::named(name).unwrap(), *value);
-    }
     let assumptions =
         scenario.assume.iter().fold(Assumptions::default(), |all, (id, choice)| all.with_id(id, choice).unwrap());
     checks(&Case {
@@ -104,12 +110,12 @@ fn judge(scenario: &Scenario) -> Vec<Check> {
         inventory: &inventory,
         account: ACCOUNT,
         region: region.as_deref(),
-        quotas: quotas.or(&inventory.quotas()),
+        quotas: scenario.quotas().or(&inventory.quotas()),
         assumptions,
     })
 }
 
-fn scenarios() -> Vec<Scenario> {
+pub(crate) fn scenarios() -> Vec<Scenario> {
     serde_json::from_str(include_str!("scenarios.json")).unwrap()
 }
 

@@ -1,5 +1,7 @@
 //! Verdict, code, candidates, certainty and assumptions of whole calls.
 
+mod masking;
+
 use std::collections::BTreeMap;
 
 use ramspect::catalog::{Assumption, Assumptions, Quota, Quotas};

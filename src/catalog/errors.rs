@@ -447,8 +447,7 @@ mod tests {
         let folders = std::env::var("RAMSPECT_SHARED").into_iter().chain([beside, "/work/shared".to_owned()]);
         let file = "facts/joinsecuritygroup.tsv";
         folders
-            .filter_map(|folder| std::fs::read_to_string(format!("{folder}/{file}")).ok())
-            .next()
+            .find_map(|folder| std::fs::read_to_string(format!("{folder}/{file}")).ok())
             .unwrap_or_else(|| panic!("{file} not found: set RAMSPECT_SHARED"))
     }
 

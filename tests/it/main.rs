@@ -13,6 +13,11 @@
 )]
 
 mod agreement;
+#[cfg(unix)]
+mod collect;
 mod grammar;
+mod inventory;
+mod membership;
+mod predict;
 mod reference;
 mod support;

@@ -23,7 +23,6 @@ pub struct Inventory {
     pub(super) instance_types: BTreeMap<String, Fact<u64>>,
     pub(super) caller: Fact<String>,
     pub(super) manifest: Option<Manifest>,
-    pub(super) attached_instances: BTreeSet<String>,
     pub(super) completeness: Completeness,
     pub(super) usage: Usage,
     pub(super) warnings: Vec<Warning>,

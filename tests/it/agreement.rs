@@ -190,7 +190,9 @@ fn predictions_agree_with_the_reference_on_random_worlds() {
             };
             predict::Judgement { each: resources.iter().map(&mut judge).collect(), missing: Vec::new(), trace: () }
         })
-        .unwrap();
+        .unwrap_or_else(|error| {
+            panic!("{error}: {call:?} {:?} {:?}", scenario.world.regions, scenario.world.instances)
+        });
         let outcome = &prediction.outcome;
         let possible = prediction.authorization.possible;
         slow_predict::Prediction {

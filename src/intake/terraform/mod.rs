@@ -8,6 +8,7 @@
 
 mod blocks;
 mod comments;
+mod json;
 mod literal;
 mod module;
 mod policy;
@@ -59,6 +60,19 @@ pub(super) fn find(text: &str, siblings: &[(String, String)]) -> Found<'static> 
             resource(block, &mut collector);
         } else if block.has_ident("data") {
             data(block, &mut collector);
+        }
+    }
+    found
+}
+
+/// Finds the policies of a Terraform file in JSON.
+pub(super) fn find_json(text: &str) -> Found<'static> {
+    let mut found = Found { format: Format::Terraform, ..Found::default() };
+    if RESOURCES.iter().any(|(resource, ..)| text.contains(resource)) {
+        let parsed = crate::syntax::parse(text);
+        found.diagnostics = parsed.errors.iter().map(crate::syntax::SyntaxError::to_diagnostic).collect();
+        if let Some(root) = parsed.tree.root() {
+            json::resources(root, &mut found);
         }
     }
     found

@@ -220,7 +220,7 @@ resource "alicloud_ram_policy" "new" {
 fn broken_files_are_reported_only_when_they_speak_of_policies() {
     let found = read("resource \"alicloud_ram_policy\" \"p\" {\n  policy_document = [1,\n}\n");
     assert_eq!(found.diagnostics.len(), 1);
-    assert_eq!(found.diagnostics[0].primary.span, Span::new(64, 65));
+    assert_eq!(found.diagnostics[0].primary.span, Span::new(61, 62));
     assert_eq!(found.diagnostics[0].message, "the Terraform file cannot be read: a value belongs here");
     assert!(read("resource \"alicloud_vpc\" \"p\" {").diagnostics.is_empty());
     assert!(read("\u{feff}resource \"alicloud_ram_policy\" \"p\" {\n}\n").diagnostics.is_empty());

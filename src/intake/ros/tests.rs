@@ -151,7 +151,7 @@ fn the_templates_of_the_corpus_are_all_read() {
         ("21.yaml", "identity trust"),
         ("23.yaml", "identity trust"),
         ("34.yml", "trust identity"),
-        ("35.yml", "trust"),
+        ("35.yml", "trust identity"),
         ("36.yml", "trust identity"),
         ("37.yml", "trust identity"),
         ("38.yml", "identity trust identity"),

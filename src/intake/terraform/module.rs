@@ -43,10 +43,12 @@ pub(super) fn parse(text: &str) -> Result<Body, Diagnostic> {
         let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         // The parser lists every character that may begin an expression.
-        let what = if error.message().starts_with("invalid expression") { "a value belongs here" } else { error.message() };
+        let what =
+            if error.message().starts_with("invalid expression") { "a value belongs here" } else { error.message() };
         let message = format!("the Terraform file cannot be read: {what}");
-        Diagnostic::error("syntax", message, Span::new(place(at), place(at + length)))
-            .with_help("`terraform validate` shows the same mistake; policies in this file are not judged until it parses")
+        Diagnostic::error("syntax", message, Span::new(place(at), place(at + length))).with_help(
+            "`terraform validate` shows the same mistake; policies in this file are not judged until it parses",
+        )
     })
 }
 
@@ -142,20 +144,47 @@ impl<'a> Module<'a> {
             _ => return None,
         };
         for step in rest {
-            let Expression::Object(object) = self.resolve_once(at).expression else { return None };
-            let file = self.resolve_once(at).file;
-            let member = object.iter().find(|(key, _)| key_name(key) == Some(step));
-            at = Located { expression: member?.1.expr(), file };
+            at = self.member(at, step)?;
         }
         Some(at)
     }
 
-    /// One step through parentheses, for members of objects.
-    fn resolve_once<'m>(&self, at: Located<'m>) -> Located<'m> {
-        match at.expression {
+    /// The member of an object.
+    pub(super) fn member<'m>(&'m self, at: Located<'m>, name: &str) -> Option<Located<'m>> {
+        let at = match at.expression {
             Expression::Parenthesis(inner) => Located { expression: inner.inner(), ..at },
             _ => at,
+        };
+        let Expression::Object(object) = at.expression else { return None };
+        let (_, value) = object.iter().find(|(key, _)| key_name(key) == Some(name))?;
+        Some(Located { expression: value.expr(), ..at })
+    }
+
+    /// The elements that `for_each` goes through, as far as `[for x in ..: x]` and conversions leave them as they are.
+    pub(super) fn elements<'m>(&'m self, mut at: Located<'m>) -> Option<Vec<Located<'m>>> {
+        for _ in 0..MAX_HOPS {
+            at = self.resolve(at, true);
+            let next = match at.expression {
+                Expression::Array(array) => {
+                    return Some(array.iter().map(|expression| Located { expression, ..at }).collect());
+                }
+                Expression::Object(object) => {
+                    return Some(object.iter().map(|(_, value)| Located { expression: value.expr(), ..at }).collect());
+                }
+                Expression::ForExpr(each) => match &each.value_expr {
+                    Expression::Variable(name) if name.as_str() == each.intro.value_var.as_str() => {
+                        &each.intro.collection_expr
+                    }
+                    _ => return None,
+                },
+                Expression::FuncCall(call) if matches!(call.name.name.as_str(), "toset" | "tolist" | "tomap") => {
+                    call.args.iter().next()?
+                }
+                _ => return None,
+            };
+            at = Located { expression: next, ..at };
         }
+        None
     }
 }
 

@@ -113,7 +113,10 @@ resource "alicloud_ram_policy" "d" { policy_document = var.missing }
 "#;
     let siblings = vec![
         ("broken.tf".to_owned(), "variable \"missing\" {".to_owned()),
-        ("variables.tf".to_owned(), "variable \"given\" {\n  default = \"{\\\"Version\\\":\\\"2\\\"}\"\n}\n".to_owned()),
+        (
+            "variables.tf".to_owned(),
+            "variable \"given\" {\n  default = \"{\\\"Version\\\":\\\"2\\\"}\"\n}\n".to_owned(),
+        ),
     ];
     let found = find(host, &siblings);
     assert_eq!(found.documents.len(), 2, "the local is read once: {found:?}");
@@ -242,4 +245,64 @@ fn deep_nesting_and_locals_that_hold_themselves_end() {
     }
     let document = only(&(bomb + "  m = \"x\"\n}\n"));
     assert!(document.text.len() < 4 << 20, "{}", document.text.len());
+}
+
+#[test]
+fn policies_without_a_resource_are_told_by_their_shape() {
+    let host = r#"
+module "m" {
+  source  = "./m"
+  policys = [{ name = "a", document = <<EOF
+{ "Version": "1", "Statement": [ { "Effect": "allow", "Action": "sts:AssumeRole", "Principal": { "Service": [ "x" ] } } ] }
+EOF
+  }]
+  other = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+variable "v" {
+  default = { Version = "1", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] }
+}
+locals {
+  used = "{\"Version\":\"1\",\"Statement\":[]}"
+}
+"#;
+    let role = "resource \"alicloud_ram_role\" \"r\" {\n  document = local.used\n}\n".to_owned();
+    let found = find(host, &[("role.tf".to_owned(), role.clone())]);
+    let kinds: Vec<PolicyKind> = found.documents.iter().map(|document| document.kind).collect();
+    assert_eq!(kinds, [PolicyKind::Trust, PolicyKind::Identity], "the local belongs to the role: {found:?}");
+    assert_eq!(errors(&found.documents[0], host), [("bad-effect", "\"allow\"")]);
+    let found = find(&role, &[("locals.tf".to_owned(), host.to_owned())]);
+    assert_eq!(found.documents[0].file.as_deref(), Some("locals.tf"));
+}
+
+#[test]
+fn for_each_and_format_are_followed() {
+    let host = r#"
+locals {
+  roles = [for r in local.all : r if r.on]
+  all = [{ name = "a", doc = jsonencode({ Version = "2" }) }, { name = "b", doc = var.x }]
+  text = <<EOF
+{ "Version": "1", "Statement": [ { "Effect": "Allow", "Action": "a%%:*", "Resource": "acs:ram::%s:%2$s/x" } ] }
+EOF
+}
+resource "alicloud_ram_policy" "p" {
+  for_each        = { for r in local.roles : r.name => r }
+  policy_document = each.value.doc
+}
+resource "alicloud_ram_policy" "q" { policy_document = format(local.text, var.a, "b") }
+resource "alicloud_cloud_sso_access_configuration" "c" {
+  permission_policies {
+    permission_policy_document = <<EOF
+    { "Version": "1", "Statement": [ %{ for x in y } { "a": "${x}" }, %{ endfor } ] }
+    EOF
+  }
+}
+"#;
+    let found = read(host);
+    let [each, format, directive] = found.documents.as_slice() else { panic!("{found:?}") };
+    assert_eq!(errors(each, host)[0], ("missing-element", "{"));
+    assert_eq!(unknown(format), ["%s", "%2$s"]);
+    assert!(format.text.contains("\"a%:*\"") && errors(format, host).is_empty());
+    assert_eq!(directive.unknown.len(), 1);
+    let skipped: Vec<&str> = found.skipped.iter().map(|skipped| skipped.span.of(host)).collect();
+    assert_eq!(skipped, ["var.x"], "a directive between brackets is one unknown entry");
 }

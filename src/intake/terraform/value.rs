@@ -39,11 +39,8 @@ impl<'m, 'a> Lowering<'m, 'a> {
             Some(line) if line.len() == raw.len() && raw.len() <= 80 => raw,
             _ => "..",
         };
-        let shown = if shown.starts_with("${") || shown.starts_with("%{") {
-            shown.to_owned()
-        } else {
-            format!("${{{shown}}}")
-        };
+        let shown =
+            if shown.starts_with("${") || shown.starts_with("%{") { shown.to_owned() } else { format!("${{{shown}}}") };
         self.out.unknown(&shown, span);
     }
 
@@ -125,6 +122,50 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 Element::Directive(_) => self.unknown(span),
             }
         }
+    }
+
+    /// The JSON text of a format string, its verbs unknown; false when the expression holds no text.
+    pub(super) fn format(&mut self, expression: &Expression) -> bool {
+        let span = span_of(expression);
+        let inside = Span::new(span.start + 1, span.end.saturating_sub(1));
+        match expression {
+            Expression::String(_) => self.verbs(inside, true),
+            Expression::StringTemplate(template) => self.format_template(template, true),
+            Expression::HeredocTemplate(heredoc) => self.format_template(&heredoc.template, false),
+            _ => return false,
+        }
+        true
+    }
+
+    fn format_template(&mut self, template: &Template, quoted: bool) {
+        for element in template {
+            match element {
+                Element::Literal(_) => self.verbs(span_of(element), quoted),
+                Element::Interpolation(_) | Element::Directive(_) => self.unknown(span_of(element)),
+            }
+        }
+    }
+
+    fn verbs(&mut self, span: Span, quoted: bool) {
+        // The place where a verb began, while inside of one.
+        let mut verb: Option<u32> = None;
+        let raw = self.raw(span);
+        let text = self.module.text(self.file);
+        let out = &mut self.out;
+        characters(raw, span.start, quoted, |character, place, verbatim| match verb {
+            None if character == '%' => verb = Some(place.start),
+            None => out.character(character, place, verbatim),
+            Some(start) => {
+                let place = Span::new(start, place.end);
+                if character == '%' {
+                    out.implied("%", place);
+                    verb = None;
+                } else if character.is_ascii_alphabetic() {
+                    out.unknown(place.of(text), place);
+                    verb = None;
+                }
+            }
+        });
     }
 
     fn array(&mut self, array: &Array, span: Span) {
@@ -219,7 +260,9 @@ impl<'m, 'a> Lowering<'m, 'a> {
     fn spliced(&mut self, argument: &Expression, first: &mut bool) {
         let at = self.module.resolve(Located { expression: argument, file: self.file }, false);
         match at.expression {
-            Expression::Array(array) if at.file == self.file && self.depth < MAX_DEPTH && self.out.len() <= MAX_TEXT => {
+            Expression::Array(array)
+                if at.file == self.file && self.depth < MAX_DEPTH && self.out.len() <= MAX_TEXT =>
+            {
                 self.depth += 1;
                 self.elements(array, first);
                 self.depth -= 1;

@@ -22,7 +22,9 @@ pub(super) fn documents(body: &Body, collector: &mut Collector<'_, '_, '_>) {
             "locals" | "module" => block.body.attributes().for_each(|given| collect(&given.value, &mut candidates)),
             "variable" => {
                 let default = block.body.get_attribute("default");
-                default.into_iter().for_each(|default| collect(&default.value, &mut candidates));
+                if let Some(default) = default {
+                    collect(&default.value, &mut candidates);
+                }
             }
             _ => {}
         }

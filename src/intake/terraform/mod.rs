@@ -16,7 +16,7 @@ mod module;
 mod policy;
 mod value;
 
-use hcl_edit::structure::{Block, Body};
+use hcl_edit::structure::{Block, BlockLabel, Body};
 
 use self::module::{Located, Module, labelled, span_of};
 use self::policy::Collector;
@@ -57,7 +57,7 @@ pub(super) fn find(text: &str, siblings: &[(String, String)]) -> Found<'static> 
         Err(diagnostic) => {
             // A file of another provider may be broken without concern to us.
             if has_resources(text) {
-                found.diagnostics.push(diagnostic);
+                found.diagnostics.push(*diagnostic);
             }
             return found;
         }
@@ -105,7 +105,7 @@ pub(super) fn template(text: &str, kind: PolicyKind) -> Option<Document<'static>
 }
 
 fn kind_label(block: &Block) -> Option<&str> {
-    block.labels.first().map(|label| label.as_str())
+    block.labels.first().map(BlockLabel::as_str)
 }
 
 /// Reads the resources of one file of the module.
@@ -143,7 +143,7 @@ fn each(block: &Block, at: Located<'_>, steps: &[&str], kind: PolicyKind, collec
     for element in elements {
         let mut value = Some(module.resolve(element, true));
         for step in steps {
-            value = value.and_then(|value| module.member(value, step));
+            value = value.and_then(|value| module::member(value, step));
         }
         match value {
             Some(value) => {

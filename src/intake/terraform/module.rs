@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
-use hcl_edit::structure::{Block, Body};
+use hcl_edit::structure::{Block, BlockLabel, Body};
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -33,7 +33,7 @@ pub(super) struct Located<'m> {
 }
 
 /// Parses HCL. A byte order mark is passed over, as Terraform does.
-pub(super) fn parse(text: &str) -> Result<Body, Diagnostic> {
+pub(super) fn parse(text: &str) -> Result<Body, Box<Diagnostic>> {
     let parsed = match text.strip_prefix('\u{feff}') {
         Some(rest) => hcl_edit::parser::parse_body(&format!("   {rest}")),
         None => hcl_edit::parser::parse_body(text),
@@ -144,20 +144,9 @@ impl<'a> Module<'a> {
             _ => return None,
         };
         for step in rest {
-            at = self.member(at, step)?;
+            at = member(at, step)?;
         }
         Some(at)
-    }
-
-    /// The member of an object.
-    pub(super) fn member<'m>(&'m self, at: Located<'m>, name: &str) -> Option<Located<'m>> {
-        let at = match at.expression {
-            Expression::Parenthesis(inner) => Located { expression: inner.inner(), ..at },
-            _ => at,
-        };
-        let Expression::Object(object) = at.expression else { return None };
-        let (_, value) = object.iter().find(|(key, _)| key_name(key) == Some(name))?;
-        Some(Located { expression: value.expr(), ..at })
     }
 
     /// The elements that `for_each` goes through, as far as `[for x in ..: x]` and conversions leave them as they are.
@@ -186,6 +175,17 @@ impl<'a> Module<'a> {
         }
         None
     }
+}
+
+/// The member of an object.
+pub(super) fn member<'m>(at: Located<'m>, name: &str) -> Option<Located<'m>> {
+    let at = match at.expression {
+        Expression::Parenthesis(inner) => Located { expression: inner.inner(), ..at },
+        _ => at,
+    };
+    let Expression::Object(object) = at.expression else { return None };
+    let (_, value) = object.iter().find(|(key, _)| key_name(key) == Some(name))?;
+    Some(Located { expression: value.expr(), ..at })
 }
 
 /// The name of an object key, when it is known.
@@ -217,5 +217,5 @@ pub(super) fn path(expression: &Expression) -> Option<Vec<&str>> {
 
 /// Whether a block has exactly these labels, quoted or bare.
 pub(super) fn labelled(block: &Block, labels: &[&str]) -> bool {
-    block.labels.iter().map(|label| label.as_str()).eq(labels.iter().copied())
+    block.labels.iter().map(BlockLabel::as_str).eq(labels.iter().copied())
 }

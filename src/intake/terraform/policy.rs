@@ -167,7 +167,7 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
         let Some(argument) = call.args.iter().next() else { return self.run_time(at, span) };
         let argument = Located { expression: argument, ..at };
         match name {
-            "jsonencode" => self.encoded(at, argument, span, kind, depth),
+            "jsonencode" => self.encoded(argument, span, kind, depth),
             "file" | "templatefile" => match module_path(self.module, argument) {
                 Some(path) => {
                     let template = name == "templatefile";
@@ -180,7 +180,7 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
                 self.follow(argument, span, kind, depth + 1);
             }
             "try" | "coalesce" => {
-                for expression in call.args.iter() {
+                for expression in &call.args {
                     let place = if at.file == 0 { span_of(expression) } else { span };
                     self.follow(Located { expression, ..at }, place, kind, depth + 1);
                 }
@@ -201,7 +201,7 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
         }
     }
 
-    fn encoded(&mut self, at: Located<'_>, argument: Located<'_>, span: Span, kind: PolicyKind, depth: usize) {
+    fn encoded(&mut self, argument: Located<'_>, span: Span, kind: PolicyKind, depth: usize) {
         let value = self.module.resolve(argument, true);
         match value.expression {
             Expression::Object(_) => self.object(value, kind),
@@ -211,7 +211,7 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
             Expression::Conditional(conditional) => {
                 for expression in [&conditional.true_expr, &conditional.false_expr] {
                     if depth < MAX_DEPTH {
-                        self.encoded(at, Located { expression, ..value }, span, kind, depth + 1);
+                        self.encoded(Located { expression, ..value }, span, kind, depth + 1);
                     }
                 }
             }

@@ -167,7 +167,12 @@ data "alicloud_ram_policy_document" "trust" {
     condition {
       operator = "StringEqual"
       variable = "acs:Service"
-      values   = ["x"]
+      values   = [true, 1]
+    }
+    condition {
+      operator = "StringEqual"
+      variable = "acs:SourceIp"
+      values   = ["::1"]
     }
   }
   dynamic "statement" {
@@ -190,7 +195,11 @@ data "alicloud_ram_policy_document" "other" {
     let [trust, other] = found.documents.as_slice() else { unreachable!() };
     assert_eq!(trust.kind, PolicyKind::Trust);
     assert_eq!(errors(trust, host), [("bad-effect", "\"allow\""), ("unsupported-operator", "\"StringEqual\"")]);
-    assert!(trust.text.contains(r#""Condition":{"StringEqual":{"acs:SourceIp":["10.0.0.1"],"acs:Service":["x"]}}"#));
+    assert!(
+        trust
+            .text
+            .contains(r#""Condition":{"StringEqual":{"acs:SourceIp":["10.0.0.1","::1"],"acs:Service":["true","1"]}}"#)
+    );
     assert_eq!(other.kind, PolicyKind::Identity);
     assert_eq!(errors(other, host), [("missing-element", "statement"), ("unknown-element", "resources")]);
     assert_eq!(found.skipped.len(), 1);

@@ -20,12 +20,14 @@ pub(super) struct Lowering<'m, 'a> {
     module: &'m Module<'a>,
     file: usize,
     pub(super) out: Embedding,
+    /// Numbers and booleans become strings.
+    pub(super) strings: bool,
     depth: usize,
 }
 
 impl<'m, 'a> Lowering<'m, 'a> {
     pub(super) fn new(module: &'m Module<'a>, file: usize) -> Self {
-        Self { module, file, out: Embedding::default(), depth: 0 }
+        Self { module, file, out: Embedding::default(), strings: false, depth: 0 }
     }
 
     fn raw(&self, span: Span) -> &'a str {
@@ -63,6 +65,8 @@ impl<'m, 'a> Lowering<'m, 'a> {
     fn known(&mut self, expression: &Expression) {
         let span = span_of(expression);
         match expression {
+            Expression::Bool(_) if self.strings => self.name(self.raw(span), span),
+            Expression::Number(number) if self.strings => self.name(&number.value().to_string(), span),
             Expression::Null(_) | Expression::Bool(_) => self.out.verbatim(self.raw(span), span.start),
             Expression::Number(number) => self.out.implied(&number.value().to_string(), span),
             Expression::String(_) => self.string(span),
@@ -236,7 +240,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
             ("concat", Some(_), _) => {
                 self.out.implied("[", Span::new(span.start, span.start + 6));
                 let mut first = true;
-                for argument in call.args.iter() {
+                for argument in &call.args {
                     self.spliced(argument, &mut first);
                 }
                 self.out.implied("]", Span::new(span.end.saturating_sub(1), span.end));
@@ -257,7 +261,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
     }
 
     /// The elements of one argument of `concat`.
-    fn spliced(&mut self, argument: &Expression, first: &mut bool) {
+    pub(super) fn spliced(&mut self, argument: &Expression, first: &mut bool) {
         let at = self.module.resolve(Located { expression: argument, file: self.file }, false);
         match at.expression {
             Expression::Array(array)

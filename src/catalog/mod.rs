@@ -3,5 +3,9 @@
 //! Each table names its source and date. Nothing here decides; the layers above read it.
 
 pub mod assumptions;
+pub mod errors;
+pub mod quotas;
 
-pub use assumptions::{Assumption, AssumptionError, Assumptions};
+pub use assumptions::{Assumption, AssumptionError, Assumptions, TABLE};
+pub use errors::{ErrorRow, Rule, Stage};
+pub use quotas::{Quota, Quotas};

@@ -46,9 +46,8 @@ pub(super) fn parse(text: &str) -> Result<Body, Box<Diagnostic>> {
         let what =
             if error.message().starts_with("invalid expression") { "a value belongs here" } else { error.message() };
         let message = format!("the Terraform file cannot be read: {what}");
-        Diagnostic::error("syntax", message, Span::new(place(at), place(at + length))).with_help(
-            "`terraform validate` shows the same mistake; policies in this file are not judged until it parses",
-        )
+        let help = "`terraform validate` shows the same mistake; policies in this file are not judged until it parses";
+        Diagnostic::error("syntax", message, Span::new(place(at), place(at + length))).with_help(help).into()
     })
 }
 

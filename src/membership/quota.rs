@@ -16,7 +16,7 @@ pub(crate) fn groups_of_target(case: &Case) -> Outcome {
     let count = current.len() as u64;
     Ok(Finding::when(
         count >= limit,
-        format!("{} is in {count} security groups; the limit is {limit}", case.target_name()),
+        format!("{} is in {count} of at most {limit} security groups", case.target_name()),
     ))
 }
 

@@ -228,3 +228,46 @@ fn a_declared_kind_whose_pages_are_cut_is_not_complete_and_warned_of() {
         "the list of kind `eni` in cn-hangzhou is not complete: `TotalCount` is 3, but its pages hold 2"
     );
 }
+
+#[test]
+fn no_odd_value_makes_it_panic() {
+    let odd = [
+        Value::Null,
+        json!({}),
+        json!([]),
+        json!([null]),
+        json!([[]]),
+        json!(-1),
+        json!(1e300),
+        json!(u64::MAX),
+        json!("é\u{0}\n"),
+        json!("-"),
+    ];
+    let documents = base();
+    let request = crate::membership::request(&std::collections::BTreeMap::new(), None);
+    let settings = ramspect::predict::Settings { account: ACCOUNT.to_owned(), ..Default::default() };
+    let (mut refused, mut judged) = (0, 0);
+    for pointer in pointers(&documents) {
+        for value in &odd {
+            let mut changed = documents.clone();
+            set(&mut changed, &pointer, value.clone());
+            let mut builder = InventoryBuilder::default();
+            let texts = changed.as_object().unwrap().iter();
+            if texts.map(|(name, document)| builder.add(name, &document.to_string())).any(|added| added.is_err()) {
+                refused += 1;
+                continue;
+            }
+            let inventory = builder.finish();
+            assert!(inventory.warnings().iter().all(|warning| !warning.to_string().is_empty()));
+            let _ = ramspect::predict::predict(&request, &inventory, &settings, |resources, _| {
+                ramspect::predict::Judgement {
+                    each: vec![ramspect::evaluate::Possible::NONE; resources.len()],
+                    missing: Vec::new(),
+                    trace: (),
+                }
+            });
+            judged += 1;
+        }
+    }
+    assert!(refused > 100 && judged > 500, "{refused} {judged}");
+}

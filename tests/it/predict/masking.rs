@@ -80,7 +80,7 @@ fn less_knowledge_only_widens_an_answer() {
         let whole = inventory(&documents);
         let mut less = documents.clone();
         let all = facts(&less);
-        let mut taken: Vec<usize> = (0..1 + dice.below(4)).map(|_| dice.below(all.len())).collect();
+        let mut taken: Vec<usize> = (0..=dice.below(4)).map(|_| dice.below(all.len())).collect();
         taken.sort_unstable();
         taken.dedup();
         let taken: Vec<&String> = taken.into_iter().map(|at| &all[at]).collect();

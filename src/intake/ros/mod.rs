@@ -38,7 +38,7 @@ const WITH_POLICIES: &[&str] = &["ALIYUN::RAM::Role", "ALIYUN::RAM::User", "ALIY
 /// Whether a text may be a template with policies.
 pub(super) fn speaks_of_policies(text: &str) -> bool {
     let types = ["ALIYUN::RAM::", "ALIYUN::OSS::Bucket", "ALIYUN::ResourceManager::", "ALIYUN::KMS::Key"];
-    types.iter().any(|name| text.contains(name)) || text.contains("Aliyun::Terraform")
+    (text.contains("ALIYUN::") && types.iter().any(|name| text.contains(name))) || text.contains("Aliyun::Terraform")
 }
 
 /// Finds the policies of a YAML template; nothing, and silently, in other YAML.

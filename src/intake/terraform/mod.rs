@@ -43,7 +43,8 @@ const DATA: &str = "alicloud_ram_policy_document";
 
 /// Whether a text has resources or data sources with policies.
 fn has_resources(text: &str) -> bool {
-    RESOURCES.iter().any(|(resource, ..)| text.contains(resource)) || text.contains(DATA)
+    text.contains("alicloud_")
+        && (RESOURCES.iter().any(|(resource, ..)| text.contains(resource)) || text.contains(DATA))
 }
 
 /// Finds the policies of a Terraform file; `siblings` are the other files of its folder, as name and text.
@@ -62,7 +63,7 @@ pub(super) fn find(text: &str, siblings: &[(String, String)]) -> Found<'static> 
             return found;
         }
     };
-    found.comments = comments::comments(text);
+    found.comments = comments::scan(text).comments;
     let module = Module::new(text, body, siblings);
     let mut collector = Collector::new(&module, &mut found);
     if let Some(body) = module.body() {

@@ -38,17 +38,25 @@ pub(super) fn parse(text: &str) -> Result<Body, Box<Diagnostic>> {
         Some(rest) => hcl_edit::parser::parse_body(&format!("   {rest}")),
         None => hcl_edit::parser::parse_body(text),
     };
-    parsed.map_err(|error| {
-        let at = error.location().offset();
-        let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    parsed.map_err(|error| Box::new(mistake(text, &error)))
+}
+
+fn mistake(text: &str, error: &hcl_edit::parser::Error) -> Diagnostic {
+    let help = "`terraform validate` shows the same mistake; policies in this file are not judged until it parses";
+    // At the end of the text the parser gives the last byte, which may lie inside of a character.
+    let at = text.floor_char_boundary(error.location().offset());
+    let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let offset = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    let place = Span::new(offset(at), offset(at + length));
+    // The parser lets strings go over lines, and finds the mistake where the next one begins.
+    let open = super::comments::scan(text).open_string.filter(|string| string.start <= place.start);
+    let (place, what) = match open {
+        Some(string) => (string, "the string is not closed on its line"),
         // The parser lists every character that may begin an expression.
-        let what =
-            if error.message().starts_with("invalid expression") { "a value belongs here" } else { error.message() };
-        let message = format!("the Terraform file cannot be read: {what}");
-        let help = "`terraform validate` shows the same mistake; policies in this file are not judged until it parses";
-        Diagnostic::error("syntax", message, Span::new(place(at), place(at + length))).with_help(help).into()
-    })
+        None if error.message().starts_with("invalid expression") => (place, "a value belongs here"),
+        None => (place, error.message()),
+    };
+    Diagnostic::error("syntax", format!("the Terraform file cannot be read: {what}"), place).with_help(help)
 }
 
 /// The place of an expression; empty at the start when the parser kept none.

@@ -234,6 +234,10 @@ fn broken_files_are_reported_only_when_they_speak_of_policies() {
     assert_eq!(found.diagnostics.len(), 1);
     assert_eq!(found.diagnostics[0].primary.span, Span::new(61, 62));
     assert_eq!(found.diagnostics[0].message, "the Terraform file cannot be read: a value belongs here");
+    let open = "resource \"alicloud_ram_policy\" \"p\" {\n  a = \"é\n  policy_document = \"{}\"\n}\n";
+    assert_eq!(read(open).diagnostics[0].primary.span.of(open), "\"é");
+    let end = "resource \"alicloud_ram_policy\" \"p\" { é";
+    assert_eq!(read(end).diagnostics[0].primary.span.of(end), "é");
     assert!(read("resource \"alicloud_vpc\" \"p\" {").diagnostics.is_empty());
     assert!(read("\u{feff}resource \"alicloud_ram_policy\" \"p\" {\n}\n").diagnostics.is_empty());
 }

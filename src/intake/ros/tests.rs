@@ -134,7 +134,7 @@ fn aliases_that_stand_for_too_much_end() {
     let head = "Resources:\n  A:\n    Type: ALIYUN::RAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        a0: &a0 [x, x]\n";
     let mut host = head.to_owned();
     for n in 1..40 {
-        host += &format!("        a{n}: &a{n} [*a{p}, *a{p}, *a{p}]\n", p = n - 1);
+        host.extend([format!("        a{n}: &a{n} [*a{p}, *a{p}, *a{p}]\n", p = n - 1)]);
     }
     let found = find("a.yaml", &host, &[]);
     assert!(found.documents[0].text.len() < 8 << 20);

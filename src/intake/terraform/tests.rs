@@ -254,7 +254,7 @@ fn deep_nesting_and_locals_that_hold_themselves_end() {
     assert_eq!(read(&format!("{head}locals {{\n  a = [local.a, local.a]\n}}\n")).documents.len(), 1);
     let mut bomb = format!("{head}locals {{\n");
     for (name, next) in "abcdefghijkl".chars().zip("bcdefghijklm".chars()) {
-        bomb += &format!("  {name} = [{}]\n", vec![format!("local.{next}"); 10].join(", "));
+        bomb.extend([format!("  {name} = [{}]\n", vec![format!("local.{next}"); 10].join(", "))]);
     }
     let document = only(&(bomb + "  m = \"x\"\n}\n"));
     assert!(document.text.len() < 4 << 20, "{}", document.text.len());

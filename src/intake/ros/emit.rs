@@ -197,7 +197,11 @@ impl<'t> Emitter<'t> {
     }
 
     fn map(&mut self, id: Id, span: Span) {
-        let (open, close) = self.brackets(span, "{", "}");
+        let (mut open, close) = self.brackets(span, "{", "}");
+        if let Some((key, _)) = self.template.members(id).first().filter(|_| !span.of(self.text).starts_with('{')) {
+            // What is said of a whole block is said at its first name.
+            open = self.template.span(*key);
+        }
         self.out.implied("{", open);
         let mut first = true;
         self.members(id, None, &mut first);

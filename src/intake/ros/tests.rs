@@ -64,6 +64,9 @@ fn structures_in_yaml_keep_their_places_and_functions_are_unknown() {
     assert_eq!(errors(first, ROLE), [("not-a-string", "true")]);
     assert!(first.text.contains(r#""Action":["oss:Get*"]"#) && first.text.contains(r#""it's":"x""#));
     assert_eq!(second.text, first.text);
+    let block = ROLE.replace("Action: sts:AssumeRole", "NoAction: x");
+    let trust = &find("a.yaml", &block, &[]).documents[0];
+    assert_eq!(errors(trust, &block)[0], ("missing-element", "Effect"), "a block is named by its first name");
     assert_eq!(found.skipped.len(), 1);
     assert_eq!(found.skipped[0].span.of(ROLE), "Policy");
     assert_eq!(found.comments[0].text, "a number");

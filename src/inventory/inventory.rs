@@ -1,6 +1,6 @@
 //! The inventory: everything that the responses tell, by id.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::document::Kind;
 use super::fact::Fact;

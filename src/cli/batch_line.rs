@@ -14,6 +14,7 @@ use super::simulate::{check_action, check_resource};
 #[derive(Debug)]
 pub(crate) struct BatchLine<'a> {
     pub(crate) id: Option<serde_json::Value>,
+    pub(crate) principal: Option<Cow<'a, str>>,
     pub(crate) action: Cow<'a, str>,
     pub(crate) resources: Vec<Cow<'a, str>>,
     pub(crate) context: Context<'a>,
@@ -40,9 +41,6 @@ pub(crate) fn read(text: &str) -> Result<BatchLine<'_>, String> {
     for resource in &resources {
         check_resource(resource)?;
     }
-    if raw.principal.is_some() {
-        return Err("`principal` needs `--account`".to_owned());
-    }
     let mut context = raw.context.map(|facts| facts.0).unwrap_or_default();
     for key in raw.absent.map(|keys| keys.0).unwrap_or_default() {
         if context.get(&key).is_some_and(|fact| *fact != Fact::Absent) {
@@ -50,7 +48,8 @@ pub(crate) fn read(text: &str) -> Result<BatchLine<'_>, String> {
         }
         context.set(key, Fact::Absent);
     }
-    Ok(BatchLine { id: raw.id.map(|id| id.0), action, resources, context, closed: raw.closed_context.unwrap_or(false) })
+    let (id, principal) = (raw.id.map(|id| id.0), raw.principal.map(|principal| principal.0));
+    Ok(BatchLine { id, principal, action, resources, context, closed: raw.closed_context.unwrap_or(false) })
 }
 
 #[derive(Debug, Deserialize)]

@@ -29,6 +29,12 @@ pub(crate) fn read(path: &str) -> Outcome<Source> {
         .map_err(|error| Failure::new(format!("`{path}` cannot be read: {error}")).with_help(error.help()))
 }
 
+/// Reads a file that another file names; tells why not.
+pub(crate) fn read_source(path: &str) -> Result<Source, String> {
+    let bytes = fs::read(path).map_err(|error| describe(&error))?;
+    Source::from_bytes(path, bytes).map_err(|error| error.to_string())
+}
+
 fn unreadable(path: &str, error: &std::io::Error) -> Failure {
     let failure = Failure::new(format!("`{path}` cannot be read: {}", describe(error)));
     match error.kind() {

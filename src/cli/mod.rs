@@ -1,5 +1,6 @@
 //! Commands: flags in, one call into the library, an exit status out. One file a command.
 
+mod account;
 mod assumptions;
 mod batch;
 mod batch_line;

@@ -38,7 +38,17 @@ pub(crate) struct OutputArgs {
     pub(crate) exit_zero: bool,
 }
 
-#[derive(Debug, Clone, Args)]
+/// `--missing-policy`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum MissingPolicyChoice {
+    /// A mistake: nothing is judged
+    #[default]
+    Error,
+    /// Its statements may do anything: what depends on it is undetermined
+    Unknown,
+}
+
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Policies")]
 pub(crate) struct PolicyArgs {
     /// Policies of the caller: a file, a folder, or `-` for standard input (repeatable)
@@ -50,6 +60,15 @@ pub(crate) struct PolicyArgs {
     /// A policy of a level of the control-policy chain; levels in the order given, Root last (repeatable)
     #[arg(long = "control-policy", value_name = "LEVEL=PATH")]
     pub(crate) control_policies: Vec<String>,
+    /// The policy of the resource: an OSS bucket policy, a KMS key policy, or the trust policy of a role (repeatable)
+    #[arg(long = "resource-policy", value_name = "PATH")]
+    pub(crate) resource_policies: Vec<String>,
+    /// The account: users, groups, roles, attachments, control policies; `-p` then adds to the principal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) account: Option<String>,
+    /// What a policy is that the account names and does not define: a mistake, or one that may say anything
+    #[arg(long, value_enum, default_value = "error", value_name = "CHOICE")]
+    pub(crate) missing_policy: MissingPolicyChoice,
     /// Who calls: `acs:ram::<account>:user/<name>`, `..:role/<name>` or `..:root`
     #[arg(long, value_name = "ARN")]
     pub(crate) principal: Option<String>,
@@ -96,6 +115,16 @@ pub(crate) fn pair<'t>(flag: &str, text: &'t str, shape: &str) -> Outcome<(&'t s
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name, value)),
         _ => Err(Failure::new(format!("`{flag} {text}` is not of the form `{shape}`"))),
+    }
+}
+
+impl PolicyArgs {
+    /// How often standard input is named.
+    pub(crate) fn names_of_stdin(&self) -> usize {
+        let levels = self.control_policies.iter().filter_map(|text| Some(text.split_once('=')?.1));
+        let single = self.session_policy.iter().chain(&self.account);
+        let listed = self.policies.iter().chain(&self.resource_policies).chain(single).map(String::as_str);
+        levels.chain(listed).filter(|path| *path == "-").count()
     }
 }
 

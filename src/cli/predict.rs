@@ -4,6 +4,7 @@ use std::io::Write;
 
 use clap::Args;
 
+use ramspect::account::KnownCaller;
 use ramspect::catalog::{Assumptions, Quota, Quotas};
 use ramspect::diagnostic::nearest;
 use ramspect::evaluate::{Rules, Scratch, Supplied};
@@ -15,7 +16,6 @@ use ramspect::report::predict::PredictAnswer;
 use super::failure::{Failure, Outcome};
 use super::judge::{Judge, Judged, Line};
 use super::options::{AssumeArgs, ContextArgs, Format, InventoryArgs, OutputArgs, PolicyArgs, pair};
-use super::principal::Principal;
 use super::requests::{self, Asked};
 use super::status::Status;
 use super::terminal::Terminal;
@@ -113,7 +113,7 @@ fn refuse(format: Format, number: usize, failure: &Failure, terminal: &mut Termi
 
 fn asked(args: &PredictArgs) -> Outcome<(Vec<requests::Numbered>, bool)> {
     if let Some(file) = &args.request {
-        if file == "-" && args.policies.policies.iter().any(|path| path == "-") {
+        if file == "-" && args.policies.names_of_stdin() > 0 {
             return Err(Failure::new("standard input is named twice"));
         }
         let source = files::read(file)?;
@@ -157,12 +157,17 @@ fn one(args: &PredictArgs, judge: &Judge, asked: &Asked, quotas: Quotas, termina
     }
     let principal = asked.principal.as_ref().or(judge.principal.as_ref());
     let flag = asked.account.as_deref().or(args.inventory.account_id.as_deref());
-    let account = judge.inventory.caller_account(flag, principal.map(|principal| principal.account.as_str()), None);
+    let account = judge.inventory.caller_account(
+        flag,
+        principal.map(|principal| principal.account.as_str()),
+        judge.policies.account_id(),
+    );
     let account = account.ok_or_else(|| {
         Failure::new("the caller's account is unknown").with_help(
             "give `--account-id ID`, `--principal ARN`, or the output of `aliyun sts GetCallerIdentity` as inventory",
         )
     })?;
+    let caller = judge.caller(principal)?;
     let settings = Settings { account, quotas, assumptions: judge.assumptions, strict: args.strict };
     let mut scratch = Scratch::new();
     let mut warned = false;
@@ -171,7 +176,7 @@ fn one(args: &PredictArgs, judge: &Judge, asked: &Asked, quotas: Quotas, termina
             judge,
             resources,
             assumptions,
-            principal,
+            &caller,
             &asked.line,
             &mut scratch,
             (!warned).then_some(&mut *terminal),
@@ -191,12 +196,13 @@ fn authorize(
     judge: &Judge,
     resources: &[JudgedResource],
     assumptions: &Assumptions,
-    principal: Option<&Principal>,
+    caller: &KnownCaller,
     line: &Line<'_>,
     scratch: &mut Scratch,
     terminal: Option<&mut Terminal>,
 ) -> Judgement<Vec<Judged>> {
     let rules = Rules::from(assumptions);
+    let principal = caller.caller.principal.as_ref();
     let mut judgement: Judgement<Vec<Judged>> = Judgement::default();
     let mut terminal = terminal;
     for resource in resources {
@@ -207,7 +213,8 @@ fn authorize(
             if let Some(terminal) = terminal.as_deref_mut() {
                 judge.warn_of_contradictions(&supplied, Some(line), terminal);
             }
-            judge.explain("ecs:JoinSecurityGroup", &resource.arn, rules, &supplied, Some(line), scratch).1
+            let asked = ("ecs:JoinSecurityGroup", resource.arn.as_str());
+            judge.explain(caller, asked, rules, &supplied, Some(line), scratch).1
         };
         judgement.each.push(judged.explanation.possible);
         judgement.missing.extend(judged.explanation.depends_on.iter().cloned());

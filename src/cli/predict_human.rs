@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use ramspect::account::Binding;
 use ramspect::diagnostic::Severity;
-use ramspect::evaluate::{Decision, NearMiss, Possible, Request, Rules, Unmet, View};
+use ramspect::evaluate::{Deciding, Decision, LayerKind, NearMiss, Possible, Request, Rules, StatementId, Unmet, View};
 use ramspect::membership::{Check, FORBIDDEN, Status, Target};
 use ramspect::policy::Effect;
 use ramspect::predict::{JudgedResource, Verdict, what_would_settle};
@@ -13,6 +14,7 @@ use ramspect::report::predict::grant;
 use super::judge::{Judge, Judged};
 use super::predict::Traced;
 use super::requests::Asked;
+use super::simulate::settles;
 
 /// The whole text, ending in a line break.
 pub(super) fn text(judge: &Judge, asked: &Asked, prediction: &Traced, painter: Painter) -> String {
@@ -87,34 +89,36 @@ impl Page<'_> {
         if self.judged().any(|(_, judged)| judged.root) {
             return self.line("  the root user of the account is bound by no policy", 2);
         }
-        let first = |judged: &Judged| judged.explanation.decided_by.first().map(|deciding| deciding.statement);
+        let first = |judged: &Judged| {
+            let statement = judged.explanation.decided_by.first().map(|deciding| deciding.statement)?;
+            Some((judged.binding.clone()?, statement))
+        };
         let named: Vec<_> =
             self.judged().map(|(resource, judged)| (tail(&resource.arn).to_owned(), first(judged))).collect();
-        let Some((resource, Some(statement))) = named.first().cloned() else { return };
-        let same = named.iter().all(|(_, other)| *other == Some(statement));
+        let Some((resource, Some((binding, statement)))) = named.first().cloned() else { return };
+        let same = named.iter().all(|(_, other)| other.as_ref().is_some_and(|(_, other)| *other == statement));
         let what = if same { "the call on every resource".to_owned() } else { format!("`{resource}`") };
-        self.quote(statement, &format!("allows {what}"), Severity::Info);
+        self.quote(&binding, statement, &format!("allows {what}"), Severity::Info);
         for (resource, other) in named.iter().skip(1).filter(|_| !same) {
-            let Some((policy, source, span)) = other.and_then(|other| self.judge.policies.place(other)) else {
-                continue;
-            };
-            let index =
-                other.and_then(|other| self.judge.set().statement(other)).map_or(0, |statement| statement.index);
-            let line = format!(
-                "  {} statement {index} (line {}) allows `{resource}`",
-                policy.name,
-                source.position(span.start).line
-            );
+            let Some((binding, statement)) = other else { continue };
+            let Some((name, index)) = self.judge.policies.name(binding, *statement) else { continue };
+            let place = self.judge.policies.place(binding, *statement);
+            let at = place.map(|(_, source, span)| format!(" (line {})", source.position(span.start).line));
+            let line = format!("  {name} statement {index}{} allows `{resource}`", at.unwrap_or_default());
             self.line(&line, 4);
         }
     }
 
-    fn quote(&mut self, statement: ramspect::evaluate::StatementId, what: &str, severity: Severity) {
-        let Some((policy, source, span)) = self.judge.policies.place(statement) else { return };
-        let index = self.judge.set().statement(statement).map_or(0, |statement| statement.index);
-        let title = format!("{} statement {index} {what}", policy.name);
-        let quoted = self.painter.quote(&Quote { source, span, title, severity });
-        self.text.push_str(&quoted);
+    fn quote(&mut self, binding: &Binding, statement: StatementId, what: &str, severity: Severity) {
+        let Some((name, index)) = self.judge.policies.name(binding, statement) else { return };
+        let title = format!("{name} statement {index} {what}");
+        match self.judge.policies.place(binding, statement) {
+            Some((_, source, span)) => {
+                let quoted = self.painter.quote(&Quote { source, span, title, severity });
+                self.text.push_str(&quoted);
+            }
+            None => self.line(&format!("    {title}"), 4),
+        }
     }
 
     /// Every violated and every unknown check, with the fact that it rests on.
@@ -140,32 +144,44 @@ impl Page<'_> {
         let refused: Vec<_> = self
             .judged()
             .filter(|(_, judged)| judged.explanation.possible != Possible::of(Decision::Allow))
-            .map(|(resource, judged)| (resource.arn.clone(), judged.explanation.clone()))
+            .filter_map(|(resource, judged)| {
+                Some((resource.arn.clone(), judged.explanation.clone(), judged.binding.clone()?))
+            })
             .collect();
-        let names: Vec<String> = refused.iter().map(|(arn, _)| format!("`{}`", tail(arn))).collect();
+        let names: Vec<String> = refused.iter().map(|(arn, ..)| format!("`{}`", tail(arn))).collect();
         let said = if check.status == Status::Violated { "refused on" } else { "depends on the context on" };
         self.text.push_str(&format!("{mark} {}: {said} {}\n", check.row.code, names.join(" and ")));
-        let Some((arn, explanation)) = refused.first() else { return };
-        let deciding = explanation.decided_by.iter().find(|deciding| {
-            self.judge.set().statement(deciding.statement).is_some_and(|statement| statement.effect == Effect::Deny)
-        });
-        match deciding.or(explanation.decided_by.first()) {
+        let Some((arn, explanation, binding)) = refused.first() else { return };
+        let denies = |deciding: &Deciding| {
+            binding.set().statement(deciding.statement).is_some_and(|statement| statement.effect == Effect::Deny)
+        };
+        let shown = explanation.decided_by.iter();
+        let shown = shown.filter(|deciding| self.judge.policies.name(binding, deciding.statement).is_some());
+        let shown: Vec<&Deciding> = shown.collect();
+        let deciding = shown.iter().copied().find(|deciding| denies(deciding));
+        match deciding.or(shown.first().copied()) {
             Some(deciding) => {
-                let denies = self.judge.set().statement(deciding.statement).is_some_and(|s| s.effect == Effect::Deny);
+                let denies = denies(deciding);
                 let verb = if denies { "denies" } else { "allows" };
                 let what = match (deciding.certain, explanation.depends_on.is_empty()) {
                     (true, _) => format!("{verb} it"),
                     (false, true) => format!("{verb} it together with others"),
                     (false, false) => format!("{verb} it, depending on `{}`", explanation.depends_on.join("`, `")),
                 };
-                self.quote(deciding.statement, &what, if denies { Severity::Error } else { Severity::Warning });
+                self.quote(
+                    binding,
+                    deciding.statement,
+                    &what,
+                    if denies { Severity::Error } else { Severity::Warning },
+                );
             }
-            None => self.near_miss(arn),
+            None if explanation.depends_on.is_empty() => self.near_miss(arn, binding, explanation.refused_by),
+            None => self.line(&format!("  it depends on `{}`", explanation.depends_on.join("`, `")), 2),
         }
     }
 
     /// The statement that misses by least: first one whose condition fails, then one whose resource does.
-    fn near_miss(&mut self, arn: &str) {
+    fn near_miss(&mut self, arn: &str, binding: &Binding, refused_by: Option<usize>) {
         let supplied = self.judge.supplied(arn, self.asked.principal.as_ref());
         let view: View<'_> = self.judge.view(&supplied, Some(&self.asked.line));
         let request = Request { action: "ecs:JoinSecurityGroup", resource: arn, view };
@@ -175,20 +191,36 @@ impl Page<'_> {
             Unmet::Resource => 1000,
             Unmet::Action => 2000,
         };
-        let misses = self.judge.set().near_misses(&request, rules);
-        let best = misses.into_iter().filter(|miss| miss.effect == Effect::Allow).min_by_key(rank);
+        let misses = binding.set().near_misses(&request, rules).into_iter();
+        let guard = refused_by.and_then(|layer| binding.set().layer(layer));
+        let guard = guard.filter(|layer| matches!(layer.kind, LayerKind::Control | LayerKind::Session));
+        if let Some(layer) = guard {
+            let what = match layer.kind {
+                LayerKind::Control => format!("the control policies of level `{}` do not allow it", layer.scope),
+                _ => "the session policy does not allow it".to_owned(),
+            };
+            self.line(&format!("  {what}"), 2);
+        }
+        let in_layer = |miss: &NearMiss| {
+            let layer = binding.set().statement(miss.statement).map(|statement| statement.layer);
+            guard.is_none_or(|guard| layer == Some(guard))
+                && self.judge.policies.name(binding, miss.statement).is_some()
+        };
+        let best = misses.filter(|miss| miss.effect == Effect::Allow && in_layer(miss)).min_by_key(rank);
         match best {
             Some(NearMiss { statement, unmet: Unmet::Condition(tests), .. }) => {
                 let keys: Vec<String> = tests.iter().map(|test| format!("`{}`", test.key)).collect();
                 self.quote(
+                    binding,
                     statement,
                     &format!("would allow it, but {} is not met", keys.join(", ")),
                     Severity::Warning,
                 );
             }
             Some(NearMiss { statement, unmet: Unmet::Resource, .. }) => {
-                self.quote(statement, "allows the action, but on other resources", Severity::Warning);
+                self.quote(binding, statement, "allows the action, but on other resources", Severity::Warning);
             }
+            Some(NearMiss { unmet: Unmet::Action, .. }) | None if guard.is_some() => {}
             Some(NearMiss { unmet: Unmet::Action, .. }) | None => self.line("  no statement names the action", 2),
         }
     }
@@ -243,7 +275,7 @@ impl Page<'_> {
             return;
         }
         let key = self.prediction.authorization.missing.first();
-        let key = key.map(|key| format!("--context {key}=VALUE (or --absent {key})"));
+        let key = key.map(|key| settles(key));
         if let Some(way) = key.or_else(|| what_would_settle(self.prediction).into_iter().next()) {
             let _ = writeln!(self.text, "to settle it: {way}");
         }

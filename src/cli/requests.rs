@@ -10,7 +10,7 @@ use ramspect::membership::JoinRequest;
 
 use super::failure::{Failure, Outcome};
 use super::judge::Line;
-use super::principal::Principal;
+use super::principal::{self, Principal};
 
 /// One request with what its line says beside the parameters.
 #[derive(Debug, Default)]
@@ -77,7 +77,7 @@ fn asked(value: &Value) -> Result<Asked, String> {
     asked.id = members.get("id").cloned();
     asked.account = text(members, "account_id")?.map(Cow::into_owned);
     if let Some(principal) = text(members, "principal")? {
-        asked.principal = Some(Principal::parse(&principal).map_err(|failure| failure.message)?);
+        asked.principal = Some(principal::parse(&principal).map_err(|failure| failure.message)?);
     }
     asked.line = Line { context: context(members)?, closed: closed(members)? };
     let known = |name: &&String| !KNOWN.contains(&name.as_str());

@@ -5,10 +5,12 @@ use std::io::Write;
 use clap::Args;
 
 use ramspect::diagnostic::Severity;
-use ramspect::evaluate::{Decision, Judgement, PolicySet, Possible, Request, Rules, Scratch, Supplied};
+use ramspect::evaluate::{
+    Deciding, Decision, Judgement, Layer, LayerKind, PolicySet, Possible, Request, Rules, Scratch, Supplied,
+};
 use ramspect::pattern::{action_name, arn};
 use ramspect::policy::Effect;
-use ramspect::report::human::{Quote, Tone};
+use ramspect::report::human::{Painter, Quote, Tone};
 use ramspect::report::json::{AssumptionNote, DecisionOutcome, SimulateAnswer, words};
 
 use super::failure::{Failure, Outcome};
@@ -67,7 +69,7 @@ pub(crate) fn run(args: &SimulateArgs, terminal: &mut Terminal) -> Outcome<Statu
         let help = "an ARN is written `acs:<service>:<region>:<account>:<resource>`, such as `acs:ecs:cn-hangzhou:1234567890123456:instance/i-bp1`";
         check_resource(resource).map_err(|message| Failure::new(message).with_help(help))?;
     }
-    if args.batch.as_deref() == Some("-") && args.policies.policies.iter().any(|path| path == "-") {
+    if args.batch.as_deref() == Some("-") && args.policies.names_of_stdin() > 0 {
         return Err(Failure::new("standard input is named twice"));
     }
     let inventory = inventory::load(&args.inventory, terminal)?;
@@ -76,7 +78,7 @@ pub(crate) fn run(args: &SimulateArgs, terminal: &mut Terminal) -> Outcome<Statu
         return batch::run(&judge, file, terminal);
     }
     let action = args.action.as_deref().unwrap_or_default();
-    let answer = one(&judge, action, &args.resources, terminal);
+    let answer = one(&judge, action, &args.resources, terminal)?;
     match args.output.format {
         Format::Json => {
             let _ = serde_json::to_writer(&mut terminal.out, &answer.json);
@@ -103,7 +105,8 @@ struct Answer {
     json: SimulateAnswer,
 }
 
-fn one(judge: &Judge, action: &str, resources: &[String], terminal: &mut Terminal) -> Answer {
+fn one(judge: &Judge, action: &str, resources: &[String], terminal: &mut Terminal) -> Outcome<Answer> {
+    let caller = judge.caller(None)?;
     let mut scratch = Scratch::new();
     let rules = Rules::from(&judge.assumptions);
     let mut all: Vec<Judged> = Vec::new();
@@ -115,7 +118,7 @@ fn one(judge: &Judge, action: &str, resources: &[String], terminal: &mut Termina
             continue;
         }
         judge.warn_of_contradictions(supplied, None, terminal);
-        let (judgement, judged) = judge.explain(action, resource, rules, supplied, None, &mut scratch);
+        let (judgement, judged) = judge.explain(&caller, (action, resource), rules, supplied, None, &mut scratch);
         judgements.push(judgement);
         all.push(judged);
     }
@@ -123,9 +126,10 @@ fn one(judge: &Judge, action: &str, resources: &[String], terminal: &mut Termina
     let mut alternatives = Vec::new();
     if let Some(judgement) = Judgement::combine(judgements) {
         alternatives = PolicySet::alternatives(judgement, &judge.assumptions, |rules| {
-            Possible::combine(resources.iter().zip(&supplied).map(|(resource, supplied)| {
+            let bound = all.iter().filter_map(|judged| judged.binding.as_ref());
+            Possible::combine(resources.iter().zip(&supplied).zip(bound).map(|((resource, supplied), binding)| {
                 let request = Request { action, resource, view: judge.view(supplied, None) };
-                judge.set().judge(&request, rules, &mut scratch).possible
+                binding.set().judge(&request, rules, &mut scratch).possible
             }))
         });
     }
@@ -143,7 +147,7 @@ fn one(judge: &Judge, action: &str, resources: &[String], terminal: &mut Termina
         resources: resources.iter().zip(&all).map(|(resource, judged)| judge.answer(resource, None, judged)).collect(),
         assumptions: notes.collect(),
     };
-    Answer { possible, exact: all.iter().all(|judged| judged.explanation.exact), judged: all, json }
+    Ok(Answer { possible, exact: all.iter().all(|judged| judged.explanation.exact), judged: all, json })
 }
 
 /// The verdict as a word, with its tone.
@@ -167,22 +171,13 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
         if judged.root {
             text.push_str("    the root user of the account is bound by no policy\n");
         }
-        for deciding in judged.explanation.decided_by.iter().take(4) {
-            let Some((policy, source, span)) = judge.policies.place(deciding.statement) else { continue };
-            let Some(statement) = judge.set().statement(deciding.statement) else { continue };
-            let verb = match (statement.effect, deciding.certain) {
-                (Effect::Allow, true) => "allows",
-                (Effect::Deny, true) => "denies",
-                (Effect::Allow, false) => "may allow",
-                (Effect::Deny, false) => "may deny",
-            };
-            let title = format!("{} statement {} {verb}", policy.name, statement.index);
-            let severity = if statement.effect == Effect::Allow { Severity::Info } else { Severity::Error };
-            text.push_str(&painter.quote(&Quote { source, span, title, severity }));
-        }
-        let more = judged.explanation.decided_by.len().saturating_sub(4);
+        let texts =
+            judged.explanation.decided_by.iter().map(|deciding| deciding_statement(judge, judged, *deciding, painter));
+        let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+        text.extend(texts.iter().take(4).map(String::as_str));
+        let more = texts.len().saturating_sub(4);
         if more > 0 {
-            text.push_str(&format!("    and {more} more statements\n"));
+            text.push_str(&format!("    and {more} more {}\n", if more == 1 { "statement" } else { "statements" }));
         }
         if !judged.explanation.depends_on.is_empty() {
             let keys = judged.explanation.depends_on.join("`, `");
@@ -201,7 +196,51 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
     }
     let keys = answer.judged.iter().find_map(|judged| judged.explanation.depends_on.first());
     if let Some(key) = keys {
-        text.push_str(&painter.wrap(&format!("to settle it: --context {key}=VALUE or --absent {key}"), 2));
+        text.push_str(&painter.wrap(&format!("to settle it: {}", settles(key)), 2));
     }
     let _ = terminal.out.write_all(text.as_bytes());
+}
+
+/// One deciding statement: its excerpt, or a line for what stands in no file.
+fn deciding_statement(judge: &Judge, judged: &Judged, deciding: Deciding, painter: Painter) -> String {
+    let Some(binding) = &judged.binding else { return String::new() };
+    let Some(statement) = binding.set().statement(deciding.statement) else { return String::new() };
+    let verb = match (statement.effect, deciding.certain) {
+        (Effect::Allow, true) => "allows",
+        (Effect::Deny, true) => "denies",
+        (Effect::Allow, false) => "may allow",
+        (Effect::Deny, false) => "may deny",
+    };
+    let layer = layer_in_words(statement.layer);
+    if let Some((policy, source, span)) = judge.policies.place(binding, deciding.statement) {
+        let title = format!("{} statement {} {verb}{layer}", policy.name, statement.index);
+        let severity = if statement.effect == Effect::Allow { Severity::Info } else { Severity::Error };
+        return painter.quote(&Quote { source, span, title, severity });
+    }
+    match judge.policies.name(binding, deciding.statement) {
+        Some((name, index)) => format!("    {name} statement {index} {verb}{layer}\n"),
+        None => String::new(),
+    }
+}
+
+/// What would settle a key on which an answer depends.
+pub(crate) fn settles(key: &str) -> String {
+    match key.split_once(':') {
+        Some(("policy", name)) => format!("the document of `{name}` in `policies` of the account file"),
+        Some(("trust", role)) if role.contains(':') => format!("--resource-policy with the trust policy of `{role}`"),
+        Some(("trust", role)) => format!("`trust` of the role `{role}` in the account file, or --resource-policy"),
+        Some(("principal", _)) => format!("--context {key}=VALUE"),
+        _ => format!("--context {key}=VALUE (or --absent {key})"),
+    }
+}
+
+/// The layer of a statement, where it is another than the account-level identity policies.
+fn layer_in_words(layer: &Layer) -> String {
+    match layer.kind {
+        LayerKind::Control => format!(" (control policy of level `{}`)", layer.scope),
+        LayerKind::Session => " (session policy)".to_owned(),
+        LayerKind::Identity => String::new(),
+        LayerKind::IdentityInGroup => " (granted for a resource group)".to_owned(),
+        LayerKind::Resource => " (policy of the resource)".to_owned(),
+    }
 }

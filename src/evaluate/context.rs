@@ -139,8 +139,14 @@ impl<'a> View<'a> {
         }
         match self.supplied.map(|supplied| supplied.state(key)) {
             Some(state @ (KeyState::Known(_) | KeyState::Absent)) => state,
-            Some(KeyState::Unknown) | None if self.closed => KeyState::Absent,
+            Some(KeyState::Unknown) | None if self.closed && !is_fact(key) => KeyState::Absent,
             Some(KeyState::Unknown) | None => KeyState::Unknown,
         }
     }
+}
+
+/// Whether a key stands for a fact that no request carries: what a policy, a trust policy or the caller is. Such a key is
+/// unknown until somebody says it, however closed the context; no service has these codes.
+fn is_fact(key: &str) -> bool {
+    ["policy:", "trust:", "principal:"].iter().any(|prefix| key.starts_with(prefix))
 }

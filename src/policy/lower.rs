@@ -59,6 +59,17 @@ pub fn lower_parsed<'s>(parsed: &Parsed<'s>, kind: PolicyKind) -> Lowered<'s> {
     Lowered { policy, diagnostics }
 }
 
+/// Reads a policy document that is a part of another one: places are those of the tree. Mistakes of the text are not
+/// among the diagnostics; the tree's reader has them.
+pub fn lower_node<'s>(node: NodeRef<'_, 's>, kind: PolicyKind) -> Lowered<'s> {
+    let mut sink = Sink { kind, diagnostics: Vec::new(), statement: None };
+    let mut policy = Policy { kind, span: node.span(), statements: Vec::new() };
+    document(node, &mut policy, &mut sink);
+    let mut diagnostics = sink.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span.start);
+    Lowered { policy, diagnostics }
+}
+
 fn in_statement(mut diagnostic: Diagnostic, policy: &Policy<'_>) -> Diagnostic {
     let at = diagnostic.primary.span.start;
     diagnostic.statement = policy.statements.iter().position(|s| s.span.start <= at && at < s.span.end);

@@ -62,7 +62,6 @@ pub(crate) fn check_simulate(cases: &[Case], management_account: bool) {
 }
 
 #[test]
-#[ignore = "runs the real binary: take this line away when `--account` is there"]
 fn simulate_with_an_account_agrees_with_the_reference() {
     let mut rng = Rng(123);
     for _ in 0..200 {

@@ -13,6 +13,7 @@ mod bind;
 mod cache;
 mod data;
 mod document;
+pub mod import;
 mod policies;
 mod principal;
 mod read;

@@ -24,6 +24,11 @@ pub enum MissingPolicy {
 /// System policies that every account has: all that this program knows by heart (contract 2.2).
 const BUILT_IN: [&str; 2] = ["AdministratorAccess", "FullAliyunAccess"];
 
+/// Whether a system policy of that name needs no definition.
+pub(super) fn is_built_in(name: &str) -> bool {
+    BUILT_IN.contains(&name)
+}
+
 const EVERYTHING: &str = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
 /// A policy that was read, with what must be said about it; places are those of the text that the user has.
@@ -112,7 +117,7 @@ impl<'d, 't, 's> Shelf<'d, 't, 's> {
         span: Span,
         reader: &mut Reader,
     ) -> Option<DocumentId> {
-        let built_in = BUILT_IN.contains(&name) && of_type != Some(PolicyType::Custom);
+        let built_in = is_built_in(name) && of_type != Some(PolicyType::Custom);
         let defined = self.by_name.get(name).copied();
         match defined.filter(|_| !(built_in && of_type == Some(PolicyType::System))) {
             Some(entry) => self.defined(name, entry, kind, reader),

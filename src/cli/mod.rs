@@ -6,6 +6,7 @@ mod batch;
 mod batch_line;
 mod failure;
 mod files;
+mod import;
 mod inventory;
 mod judge;
 mod options;
@@ -42,6 +43,7 @@ pub(crate) struct Cli {
 enum Command {
     Predict(predict::PredictArgs),
     Simulate(simulate::SimulateArgs),
+    Import(import::ImportArgs),
     Assumptions(assumptions::AssumptionsArgs),
 }
 
@@ -52,6 +54,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Predict(args) => predict::run(args, &mut terminal),
         Command::Simulate(args) => simulate::run(args, &mut terminal),
+        Command::Import(args) => import::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),
     };
     let status = result.unwrap_or_else(|failure| {

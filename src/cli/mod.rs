@@ -2,7 +2,6 @@
 
 mod assumptions;
 mod batch;
-mod batch_line;
 mod failure;
 mod files;
 mod inventory;
@@ -11,8 +10,6 @@ mod options;
 mod policies;
 mod predict;
 mod predict_human;
-mod principal;
-mod requests;
 mod simulate;
 mod status;
 mod terminal;

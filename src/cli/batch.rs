@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use ramspect::account::{Binding, BindingCache, KnownCaller};
 use ramspect::evaluate::{Deciding, Judgement, PolicySet, Possible, Request, Rules, Scratch, StatementId, Supplied};
+use ramspect::request::{BatchLine, Line, batch_line};
 
-use super::batch_line::{self, BatchLine};
 use super::failure::{Failure, Outcome};
 use super::files::describe;
-use super::judge::{Judge, Line};
+use super::judge::Judge;
 use super::simulate::status;
 use super::status::Status;
 use super::terminal::Terminal;
@@ -128,7 +128,7 @@ impl<'j> Runner<'j> {
 
     fn line(&mut self, number: u64, bytes: &[u8]) -> Status {
         let parsed = std::str::from_utf8(bytes).map_err(|_| "the line is not UTF-8".to_owned());
-        match parsed.and_then(batch_line::read) {
+        match parsed.and_then(|text| batch_line::read(text).map_err(|error| error.message)) {
             Ok(line) => match self.caller(&line) {
                 Ok(caller) => self.judge(number, &line, &caller),
                 Err(message) => {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use ramspect::request::RequestError;
+
 /// A sentence, and the way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
@@ -24,6 +26,12 @@ impl Failure {
     pub(crate) fn with_excerpts(mut self, excerpts: String) -> Self {
         self.excerpts = excerpts;
         self
+    }
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        Self { message: error.message, help: error.help.map(str::to_owned), excerpts: String::new() }
     }
 }
 

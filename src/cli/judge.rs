@@ -12,11 +12,11 @@ use ramspect::evaluate::{
 use ramspect::inventory::{Inventory, Kind, Property};
 use ramspect::pattern::arn;
 use ramspect::report::json::{DecidedBy, ResourceAnswer, words};
+use ramspect::request::{Line, Principal};
 
 use super::failure::{Failure, Outcome};
 use super::options::{AssumeArgs, ContextArgs, PolicyArgs};
 use super::policies::Policies;
-use super::principal::{self, Principal};
 use super::terminal::Terminal;
 
 /// The fixed part of one run.
@@ -48,7 +48,7 @@ impl Judge {
         inventory: Inventory,
         terminal: &mut Terminal,
     ) -> Outcome<Self> {
-        let principal = policies.principal.as_deref().map(principal::parse).transpose()?;
+        let principal = policies.principal()?;
         let command = context.context()?;
         let assumptions = assume.assumptions()?;
         let policies = Policies::load(policies, terminal)?;
@@ -199,13 +199,6 @@ impl Judged {
         };
         Self { explanation, root: true, binding: None }
     }
-}
-
-/// What a batch or request line says beyond the request itself.
-#[derive(Debug, Default)]
-pub(crate) struct Line<'a> {
-    pub(crate) context: Context<'a>,
-    pub(crate) closed: bool,
 }
 
 fn spell(state: KeyState<'_>) -> String {

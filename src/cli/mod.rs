@@ -3,7 +3,6 @@
 mod account;
 mod assumptions;
 mod batch;
-mod batch_line;
 mod failure;
 mod files;
 mod import;
@@ -13,8 +12,6 @@ mod options;
 mod policies;
 mod predict;
 mod predict_human;
-mod principal;
-mod requests;
 mod simulate;
 mod status;
 mod terminal;

@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use ramspect::catalog::{AssumptionError, Assumptions, TABLE};
 use ramspect::diagnostic::nearest;
 use ramspect::evaluate::{Context, Fact};
+use ramspect::request::{Principal, RequestError};
 
 use super::failure::{Failure, Outcome};
 
@@ -119,6 +120,11 @@ pub(crate) fn pair<'t>(flag: &str, text: &'t str, shape: &str) -> Outcome<(&'t s
 }
 
 impl PolicyArgs {
+    /// Who calls, where the flags say.
+    pub(crate) fn principal(&self) -> Outcome<Option<Principal>> {
+        Ok(self.principal.as_deref().map(Principal::parse).transpose().map_err(RequestError::from)?)
+    }
+
     /// How often standard input is named.
     pub(crate) fn names_of_stdin(&self) -> usize {
         let levels = self.control_policies.iter().filter_map(|text| Some(text.split_once('=')?.1));

@@ -14,11 +14,11 @@ use ramspect::report::json::DecidedBy;
 use ramspect::report::names::shortest_tails;
 use ramspect::text::{Source, Span};
 
+use super::account;
 use super::failure::{Failure, Outcome};
 use super::files::{self, Input};
 use super::options::{PolicyArgs, pair};
 use super::terminal::Terminal;
-use super::{account, principal};
 
 /// All policies of a run.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl Policies {
         if args.names_of_stdin() > 1 {
             return Err(Failure::new("standard input is named twice"));
         }
-        let identity_of = args.principal.as_deref().map(principal::parse).transpose()?;
+        let identity_of = args.principal()?;
         if identity_of.is_none() && args.account.is_none() && !args.resource_policies.is_empty() {
             let failure = Failure::new("`--resource-policy` needs `--principal`");
             return Err(failure.with_help("the policy of a resource names whom it is about"));

@@ -10,10 +10,10 @@ use ramspect::policy::Effect;
 use ramspect::predict::{JudgedResource, Verdict, what_would_settle};
 use ramspect::report::human::{Painter, Quote, Tone};
 use ramspect::report::predict::grant;
+use ramspect::request::Asked;
 
 use super::judge::{Judge, Judged};
 use super::predict::Traced;
-use super::requests::Asked;
 use super::simulate::settles;
 
 /// The whole text, ending in a line break.

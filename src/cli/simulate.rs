@@ -8,10 +8,10 @@ use ramspect::diagnostic::Severity;
 use ramspect::evaluate::{
     Deciding, Decision, Judgement, Layer, LayerKind, PolicySet, Possible, Request, Rules, Scratch, Supplied,
 };
-use ramspect::pattern::{action_name, arn};
 use ramspect::policy::Effect;
 use ramspect::report::human::{Painter, Quote, Tone};
 use ramspect::report::json::{AssumptionNote, DecisionOutcome, SimulateAnswer, words};
+use ramspect::request::{check_action, check_resource};
 
 use super::failure::{Failure, Outcome};
 use super::judge::{Judge, Judged};
@@ -44,38 +44,16 @@ pub(crate) struct SimulateArgs {
     output: OutputArgs,
 }
 
-/// Whether a text can be the action of a request.
-pub(crate) fn check_action(action: &str) -> Result<(), String> {
-    match action_name(action) {
-        Some(_) => Ok(()),
-        None => Err(format!("the action `{action}` has no colon")),
-    }
-}
-
-/// Whether a text can be a resource of a request.
-pub(crate) fn check_resource(resource: &str) -> Result<(), String> {
-    if resource == "*" || arn(resource).is_some() {
-        return Ok(());
-    }
-    Err(format!("the resource `{resource}` is neither `*` nor an ARN of five segments"))
-}
-
 pub(crate) fn run(args: &SimulateArgs, terminal: &mut Terminal) -> Outcome<Status> {
-    if let Some(action) = &args.action {
-        let help = "an action is written `<service>:<Name>`, such as `ecs:StopInstance`";
-        check_action(action).map_err(|message| Failure::new(message).with_help(help))?;
-    }
-    for resource in &args.resources {
-        let help = "an ARN is written `acs:<service>:<region>:<account>:<resource>`, such as `acs:ecs:cn-hangzhou:1234567890123456:instance/i-bp1`";
-        check_resource(resource).map_err(|message| Failure::new(message).with_help(help))?;
-    }
+    args.action.as_deref().map_or(Ok(()), check_action)?;
+    args.resources.iter().try_for_each(|resource| check_resource(resource))?;
     if args.batch.as_deref() == Some("-") && args.policies.names_of_stdin() > 0 {
         return Err(Failure::new("standard input is named twice"));
     }
     let inventory = inventory::load(&args.inventory, terminal)?;
     let judge = Judge::load(&args.policies, &args.context, &args.assume, inventory, terminal)?;
     if let Some(file) = &args.batch {
-        return batch::run(&judge, file, terminal);
+        return Ok(batch::run(&judge, file, terminal)?.exit_zero(args.output.exit_zero));
     }
     let action = args.action.as_deref().unwrap_or_default();
     let answer = one(&judge, action, &args.resources, terminal)?;

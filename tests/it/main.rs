@@ -13,6 +13,7 @@
 )]
 
 mod agreement;
+mod attack;
 #[cfg(unix)]
 mod collect;
 mod grammar;
@@ -20,4 +21,6 @@ mod inventory;
 mod membership;
 mod predict;
 mod reference;
+mod replay;
 mod support;
+mod two_ways;

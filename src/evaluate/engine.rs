@@ -141,7 +141,8 @@ impl<'a> Target<'a> {
     #[inline]
     fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
         if !capital && !self.capital {
-            return pattern.matches(self.main.as_str()) || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
+            return pattern.matches(self.main.as_str())
+                || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
         }
         let any = |case| self.texts().any(|text| text.matched_by(pattern, case));
         if !any(ArnCase::Insensitive) {

@@ -13,7 +13,7 @@ use crate::pattern::{CellPattern, TextShape, cells};
 use crate::policy::operand::{Address, Decimal, MAX_INSTANT, MIN_INSTANT, address, instant, spell_instant};
 
 /// Steps that the search for string cells may take, and tests that may be tried on candidate values.
-const BUDGET: usize = 8_000_000;
+const BUDGET: usize = 3_000_000;
 
 /// Tests that are judged together, and the combinations that they can have.
 #[derive(Debug, Clone)]

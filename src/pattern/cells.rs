@@ -170,7 +170,8 @@ impl Automaton {
             Symbol::One(wanted) => (wanted == folded).then_some(position + 1),
         });
         let next = self.closed(next.collect());
-        self.spent += next.len();
+        // A new step costs far more than one that is known.
+        self.spent += 16 + 2 * next.len();
         let next = self.state(next);
         if let Some(step) = self.steps.get_mut(place) {
             *step = next;
@@ -179,8 +180,8 @@ impl Automaton {
     }
 
     fn accepts(&self, state: u32) -> bool {
-        let end = self.symbols.len();
-        self.positions.get(state as usize).is_some_and(|positions| positions.iter().any(|p| usize::from(*p) == end))
+        let last = self.positions.get(state as usize).and_then(|positions| positions.last());
+        last.is_some_and(|last| usize::from(*last) == self.symbols.len())
     }
 }
 

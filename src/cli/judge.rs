@@ -1,14 +1,10 @@
 //! Everything that a request is judged on: policies, context, inventory, principal, assumptions.
 
-use std::io::Write;
-
 use ramspect::catalog::Assumptions;
 use ramspect::evaluate::{
-    Context, Decision, Explanation, Fact, Judgement, KeyState, PolicySet, Possible, Request, Rules, Scratch, Supplied,
-    View,
+    Context, Decision, Explanation, Judgement, KeyState, PolicySet, Possible, Request, Rules, Scratch, Supplied, View,
 };
-use ramspect::inventory::{Inventory, Kind, Property};
-use ramspect::pattern::arn;
+use ramspect::inventory::Inventory;
 use ramspect::report::json::{DecidedBy, ResourceAnswer, words};
 
 use super::failure::Outcome;
@@ -58,37 +54,20 @@ impl Judge {
         principal.or(self.principal.as_ref()).is_some_and(Principal::is_root)
     }
 
-    /// What inventory and principal say about one resource.
-    pub(crate) fn supplied(&self, resource: &str, principal: Option<&Principal>) -> Supplied {
+    /// What the principal says about any resource.
+    pub(crate) fn supplied_by_principal(&self, principal: Option<&Principal>) -> Supplied {
         let mut supplied = Supplied::default();
         if let Some(principal) = principal.or(self.principal.as_ref()) {
             principal.supply(&mut supplied.context);
         }
-        let Some(parts) = arn(resource).filter(|arn| arn.service == "ecs") else { return supplied };
-        let Some((kind, id)) = parts.type_and_id().and_then(|(word, id)| Some((Kind::named(word)?, id))) else {
-            return supplied;
-        };
+        supplied
+    }
+
+    /// What inventory and principal say about one resource.
+    pub(crate) fn supplied(&self, resource: &str, principal: Option<&Principal>) -> Supplied {
+        let mut supplied = self.supplied_by_principal(principal);
         let caller = principal.or(self.principal.as_ref()).map(|principal| principal.account.as_str());
-        let facts = self.inventory.resource_facts(kind, id, parts.region, parts.account, caller);
-        match facts.tags {
-            Property::Known(tags) => {
-                supplied.tags_complete = true;
-                for (key, value) in tags {
-                    for prefix in ["acs:ResourceTag/", "ecs:tag/"] {
-                        supplied.context.set(format!("{prefix}{key}"), Fact::One(value.clone().into()));
-                    }
-                }
-            }
-            Property::None => supplied.tags_complete = true,
-            Property::Unknown => {}
-        }
-        match facts.resource_group {
-            Property::Known(group) if !group.is_empty() => {
-                supplied.context.set("acs:ResourceGroupId", Fact::One(group.into()));
-            }
-            Property::None => supplied.context.set("acs:ResourceGroupId", Fact::Absent),
-            Property::Known(_) | Property::Unknown => {}
-        }
+        self.inventory.supply(&mut supplied, resource, caller);
         supplied
     }
 
@@ -132,12 +111,8 @@ impl Judge {
         for (key, _) in said {
             let (given, known) = (all.state(key), only_supplied.state(key));
             if known != KeyState::Unknown && given != known {
-                let _ = writeln!(
-                    terminal.err,
-                    "warning: `{key}` is {} by flag or line, but {} by inventory or principal",
-                    spell(given),
-                    spell(known)
-                );
+                let (given, known) = (spell(given), spell(known));
+                terminal.warn(&format!("`{key}` is {given} by flag or line, but {known} by inventory or principal"));
             }
         }
     }
@@ -169,6 +144,12 @@ impl Judge {
             }];
         }
         judged.explanation.decided_by.iter().filter_map(|deciding| self.policies.decided_by(*deciding)).collect()
+    }
+}
+
+impl From<Explanation> for Judged {
+    fn from(explanation: Explanation) -> Self {
+        Self { explanation, root: false }
     }
 }
 

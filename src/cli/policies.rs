@@ -68,7 +68,7 @@ impl Policies {
             return Err(Failure::new("there is no policy to judge").with_help("give one with `-p FILE`"));
         }
         if plans.iter().flat_map(|plan| &plan.paths).filter(|path| **path == "-").count() > 1 {
-            return Err(Failure::new("standard input is named twice"));
+            return Err(Failure::twice_standard_input());
         }
         let painter = terminal.error_painter();
         let mut builder = PolicySetBuilder::new();
@@ -82,7 +82,7 @@ impl Policies {
                 let folder = inputs.iter().any(|input| input.found) || inputs.is_empty();
                 let (mut taken, mut skipped) = (0, 0);
                 for input in inputs {
-                    let documents = match found(&input, painter)? {
+                    let documents = match found(&input, painter, &mut refused) {
                         Some(documents) => documents,
                         None => {
                             skipped += 1;
@@ -140,28 +140,32 @@ impl Policies {
     }
 }
 
-/// The documents of a file; none when a file found in a folder is something else.
-fn found(input: &Input, painter: Painter) -> Outcome<Option<Vec<Document<'_>>>> {
+/// The documents of a file; none when a file found in a folder is something else. A file that should be a policy and is none
+/// counts as refused.
+fn found<'i>(input: &'i Input, painter: Painter, refused: &mut Refused) -> Option<Vec<Document<'i>>> {
     let source = &input.source;
     match documents(source.text()) {
-        Ok(documents) => Ok(Some(documents)),
-        Err(NotPolicies::Other(_)) if input.found => Ok(None),
-        Err(NotPolicies::Broken(_)) if input.found && !holds_statement(source.text()) => Ok(None),
-        Err(NotPolicies::Other(diagnostic)) => {
-            let failure = Failure::new(format!("`{}` holds no RAM policy", source.name()));
-            Err(failure.with_excerpts(painter.diagnostic(source, &diagnostic)))
-        }
+        Ok(documents) => return Some(documents),
+        Err(NotPolicies::Other(_)) if input.found => return None,
+        Err(NotPolicies::Broken(_)) if input.found && !holds_statement(source.text()) => return None,
+        Err(NotPolicies::Other(diagnostic)) => refused.add(source, &diagnostic, painter),
         Err(NotPolicies::Broken(diagnostics)) => {
-            let failure = Failure::new(format!("`{}` is no JSON, so no policy can be read from it", source.name()));
-            Err(failure.with_excerpts(diagnostics.iter().map(|d| painter.diagnostic(source, d)).collect()))
+            for diagnostic in &diagnostics {
+                refused.add(source, diagnostic, painter);
+            }
         }
     }
+    Some(Vec::new())
 }
 
 fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Terminal) -> Outcome<()> {
     if taken == 0 {
-        let message = format!("no policy was found in `{path}` ({skipped} other `*.json` files)");
-        return Err(Failure::new(message).with_help("policies are JSON documents with `Version` and `Statement`"));
+        let message = match skipped {
+            0 => format!("`{path}` holds no `*.json` file"),
+            1 => format!("`{path}` holds no policy, only 1 other `*.json` file"),
+            _ => format!("`{path}` holds no policy, only {skipped} other `*.json` files"),
+        };
+        return Err(Failure::new(message).with_help("a policy is a JSON document with `Version` and `Statement`"));
     }
     if skipped > 0 {
         let files = if skipped == 1 { "file that is" } else { "files that are" };
@@ -174,17 +178,25 @@ fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Termi
 #[derive(Debug, Default)]
 struct Refused {
     excerpts: String,
-    errors: usize,
     files: Vec<String>,
 }
 
 impl Refused {
-    fn check(self) -> Outcome<()> {
-        if self.errors == 0 {
-            return Ok(());
+    fn add(&mut self, source: &Source, diagnostic: &Diagnostic, painter: Painter) {
+        self.excerpts.push_str(&painter.diagnostic(source, diagnostic));
+        if !self.files.iter().any(|file| file == source.name()) {
+            self.files.push(source.name().to_owned());
         }
-        let errors = if self.errors == 1 { "error".to_owned() } else { format!("{} errors", self.errors) };
-        let message = format!("RAM would refuse `{}`: {errors}; nothing was judged", self.files.join("`, `"));
+    }
+
+    fn check(self) -> Outcome<()> {
+        let named = match self.files.as_slice() {
+            [] => return Ok(()),
+            [one] => format!("`{one}`"),
+            [first, second] => format!("`{first}` and `{second}`"),
+            [first, second, rest @ ..] => format!("`{first}`, `{second}` and {} more files", rest.len()),
+        };
+        let message = format!("RAM would refuse {named}, so nothing was judged");
         Err(Failure::new(message).with_excerpts(self.excerpts))
     }
 }
@@ -202,7 +214,7 @@ fn read(
     let lowered = if document.kind == PolicyKind::Trust {
         let mut lowered = lower(&document.text, PolicyKind::Trust);
         let brace = Span::new(lowered.policy.span.start, lowered.policy.span.start + 1);
-        let message = format!("a trust policy cannot be a {} policy", kind.as_str());
+        let message = format!("this is a trust policy, not one of kind `{}`", kind.as_str());
         let help = "give the policies that are attached to the caller; a trust policy says who may assume a role";
         lowered.diagnostics.push(Diagnostic::error("trust-policy", message, brace).with_help(help));
         lowered
@@ -212,11 +224,7 @@ fn read(
     for diagnostic in &lowered.diagnostics {
         let placed = diagnostic.clone().in_host(&document.origin);
         if placed.severity == Severity::Error {
-            refused.errors += 1;
-            refused.excerpts.push_str(&painter.diagnostic(source, &placed));
-            if !refused.files.iter().any(|file| file == source.name()) {
-                refused.files.push(source.name().to_owned());
-            }
+            refused.add(source, &placed, painter);
         } else if placed.severity == Severity::Warning {
             let _ = terminal.err.write_all(painter.diagnostic(source, &placed).as_bytes());
         }

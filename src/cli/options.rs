@@ -43,7 +43,7 @@ pub(crate) struct OutputArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Policies")]
 pub(crate) struct PolicyArgs {
-    /// Policies of the caller: file, folder or `-`
+    /// The caller's policies: file, folder, `-`
     ///
     /// A policy document, an array of them, or what `aliyun ram GetPolicy`, `GetPolicyVersion` and `GetRole` print; recognised
     /// by content. A folder is searched for `*.json`. `-` is standard input. Repeatable.
@@ -60,7 +60,7 @@ pub(crate) struct PolicyArgs {
     /// gets one more policy. Repeatable.
     #[arg(long = "control-policy", value_name = "LEVEL=PATH")]
     pub(crate) control_policies: Vec<String>,
-    /// Who calls, such as `acs:ram::<id>:user/<name>`
+    /// Who calls: the ARN of a user or role
     ///
     /// `acs:ram::<account>:user/<name>`, `acs:ram::<account>:role/<name>` (a session of the role) or `acs:ram::<account>:root`,
     /// which no policy binds. Tells the caller's account and the condition key `acs:PrincipalARN`.
@@ -71,7 +71,7 @@ pub(crate) struct PolicyArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Inventory")]
 pub(crate) struct InventoryArgs {
-    /// What `aliyun ecs Describe...` printed: file or folder
+    /// Output of `aliyun ecs Describe...`: file, folder
     ///
     /// The raw output of DescribeInstances, DescribeSecurityGroups, DescribeNetworkInterfaces, DescribeSecurityGroupAttribute,
     /// DescribeInstanceTypes and `aliyun sts GetCallerIdentity`, in any number of files and pages, and at most one manifest.

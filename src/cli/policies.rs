@@ -194,6 +194,7 @@ impl Refused {
             [] => return Ok(()),
             [one] => format!("`{one}`"),
             [first, second] => format!("`{first}` and `{second}`"),
+            [first, second, third] => format!("`{first}`, `{second}` and `{third}`"),
             [first, second, rest @ ..] => format!("`{first}`, `{second}` and {} more files", rest.len()),
         };
         let message = format!("RAM would refuse {named}, so nothing was judged");

@@ -49,7 +49,7 @@ pub(crate) struct PredictArgs {
     /// NetworkInterfaceId of the call
     #[arg(long, value_name = "ID")]
     network_interface: Option<String>,
-    /// RegionId of the call; without it the call has none
+    /// RegionId of the call, where it has one
     #[arg(long, value_name = "ID")]
     region: Option<String>,
     /// A limit of the account, as `groups-per-eni=10`
@@ -77,10 +77,10 @@ pub(crate) struct PredictArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  ramspect predict --security-group sg-bp1web000001 --instance i-bp1web0000000001 \\
-      -p policies/ -i inventory/
+  ramspect predict --security-group sg-bp1web000001 \\
+      --instance i-bp1web0000000001 -p policies/ -i inventory/
   ramspect predict --request calls.json -p policies/ -i inventory/ --format json
-  aliyun ram GetPolicyVersion --PolicyName ops --PolicyType Custom --VersionId v1 |
+  aliyun ram GetPolicy --PolicyName ops --PolicyType Custom |
       ramspect predict --request call.json -p - -i inventory/
 
 Exit status:

@@ -54,11 +54,17 @@ pub(crate) fn read(name: &str, text: &str) -> Outcome<(Vec<Numbered>, bool)> {
             }
             let numbered = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
             let read = |line: &str| {
-                serde_json::from_str(line).map_err(|error| format!("no JSON: {error}")).and_then(|value| asked(&value))
+                serde_json::from_str(line).map_err(|error| not_json(&error)).and_then(|value| asked(&value))
             };
             Ok((numbered.map(|(at, line)| (at + 1, read(line))).collect(), true))
         }
     }
+}
+
+/// The reader counts lines within the one line that it was given.
+fn not_json(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    format!("no JSON: {} (column {})", text.split(" at line ").next().unwrap_or_default(), error.column())
 }
 
 fn asked(value: &Value) -> Result<Asked, String> {

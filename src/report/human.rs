@@ -238,7 +238,8 @@ fn cut(text: &str, span: Span, room: usize) -> (String, Span) {
     } else {
         before.iter().rev().collect()
     };
-    let back: String = if whole { behind.chars().take(side).collect() } else { String::new() };
+    let left = kept.saturating_sub(front.chars().count() + mark.chars().count());
+    let back: String = if whole { behind.chars().take(left).collect() } else { String::new() };
     let more = !whole || back.len() < behind.len();
     let start = u32::try_from(front.len()).unwrap_or(0);
     let moved = Span::new(start, start + u32::try_from(mark.len()).unwrap_or(0));

@@ -13,11 +13,16 @@
 )]
 
 mod agreement;
+mod bad_input;
 #[cfg(unix)]
 mod collect;
 mod grammar;
+mod help;
+mod human;
 mod inventory;
+mod layers;
 mod membership;
 mod predict;
+mod readme;
 mod reference;
 mod support;

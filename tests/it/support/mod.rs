@@ -1,4 +1,5 @@
 //! What several test modules share. Nothing here uses the library under test.
 
+pub mod cli;
 pub mod ebnf;
 pub mod random;

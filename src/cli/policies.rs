@@ -22,6 +22,18 @@ pub(crate) struct Loaded {
     pub(crate) name: String,
     pub(crate) file: usize,
     pub(crate) statements: Vec<Span>,
+    /// One of several in its file.
+    in_array: bool,
+}
+
+impl Loaded {
+    /// A statement in words, where its file is named beside.
+    pub(crate) fn statement(&self, index: usize) -> String {
+        match self.name.rsplit_once('#') {
+            Some((_, document)) if self.in_array => format!("statement {index} of document {document}"),
+            _ => format!("statement {index}"),
+        }
+    }
 }
 
 /// All policies of a judgement.
@@ -67,7 +79,7 @@ impl Policies {
         if plans.iter().all(|plan| plan.paths.is_empty()) {
             return Err(Failure::new("there is no policy to judge").with_help("give one with `-p FILE`"));
         }
-        if plans.iter().flat_map(|plan| &plan.paths).filter(|path| **path == "-").count() > 1 {
+        if args.from_standard_input() > 1 {
             return Err(Failure::twice_standard_input());
         }
         let painter = terminal.error_painter();
@@ -95,7 +107,8 @@ impl Policies {
                         indices.push(document.index);
                         let policy =
                             read(&document, plan.kind, &input.source, painter, terminal, &mut refused, &mut builder);
-                        loaded.policies.push(Loaded { name: String::new(), file, statements: policy });
+                        let in_array = document.index.is_some();
+                        loaded.policies.push(Loaded { name: String::new(), file, statements: policy, in_array });
                     }
                     loaded.sources.push(input.source);
                 }

@@ -108,17 +108,17 @@ impl Page<'_> {
         let same = named.iter().all(|(_, other)| *other == Some(statement));
         let what = if same { "the call on every resource".to_owned() } else { format!("`{resource}`") };
         self.quote(statement, &format!("allows {what}"), Severity::Info);
+        let quoted = self.judge.policies.place(statement).map_or("", |(_, source, _)| source.name());
         for (resource, other) in named.iter().skip(1).filter(|_| !same) {
             let Some((policy, source, span)) = other.and_then(|other| self.judge.policies.place(other)) else {
                 continue;
             };
             let index =
                 other.and_then(|other| self.judge.set().statement(other)).map_or(0, |statement| statement.index);
-            let line = format!(
-                "  {} statement {index} (line {}) allows `{resource}`",
-                policy.name,
-                source.position(span.start).line
-            );
+            let line = source.position(span.start).line;
+            let place =
+                if source.name() == quoted { format!("line {line}") } else { format!("{}:{line}", policy.name) };
+            let line = format!("  {} ({place}) allows `{resource}`", policy.statement(index));
             self.line(&line, 4);
         }
     }
@@ -126,7 +126,7 @@ impl Page<'_> {
     fn quote(&mut self, statement: ramspect::evaluate::StatementId, what: &str, severity: Severity) {
         let Some((policy, source, span)) = self.judge.policies.place(statement) else { return };
         let index = self.judge.set().statement(statement).map_or(0, |statement| statement.index);
-        let title = format!("{} statement {index} {what}", policy.name);
+        let title = format!("{} {what}", policy.statement(index));
         let quoted = self.painter.quote(&Quote { source, span, title, severity });
         self.text.push_str(&quoted);
     }
@@ -239,11 +239,16 @@ impl Page<'_> {
         // One line is left for the deprecation.
         let room = SUCCESS_LINES.saturating_sub(self.text.lines().count() + 1);
         if outcome.verdict == Verdict::Success && text.lines().count() > room {
-            let unverified = outcome.unverified.len();
             let mut ids: Vec<&str> = self.prediction.assumptions.iter().map(|effect| effect.assumption.id()).collect();
             ids.dedup();
-            let short =
-                format!("{unverified} unverified, {} assumptions change it: --format json shows them", ids.len());
+            let count = |count: usize, what: &str| match count {
+                0 => None,
+                1 => Some(format!("1 {what}")),
+                _ => Some(format!("{count} {what}s")),
+            };
+            let unverified = count(outcome.unverified.len(), "unverified check");
+            let parts: Vec<String> = unverified.into_iter().chain(count(ids.len(), "assumption")).collect();
+            let short = format!("rests on {}: see --format json", parts.join(" and "));
             self.line(&short, 2);
         } else {
             self.text.push_str(&text);

@@ -94,7 +94,7 @@ pub(crate) fn run(args: &SimulateArgs, terminal: &mut Terminal) -> Outcome<Statu
         let help = "an ARN is written `acs:<service>:<region>:<account>:<resource>`, such as `acs:ecs:cn-hangzhou:1234567890123456:instance/i-bp1`";
         check_resource(resource).map_err(|message| Failure::new(message).with_help(help))?;
     }
-    if args.batch.as_deref() == Some("-") && args.policies.policies.iter().any(|path| path == "-") {
+    if args.batch.as_deref() == Some("-") && args.policies.from_standard_input() > 0 {
         return Err(Failure::twice_standard_input());
     }
     let inventory = inventory::load(&args.inventory, terminal)?;
@@ -178,7 +178,7 @@ pub(crate) fn verdict(possible: Possible) -> (&'static str, Tone) {
     match (possible.single(), possible.contains(Decision::Allow)) {
         (Some(Decision::Allow), _) => ("allowed", Tone::Good),
         (Some(Decision::ExplicitDeny), _) => ("denied by a statement", Tone::Bad),
-        (Some(Decision::ImplicitDeny), _) => ("denied: nothing allows it", Tone::Bad),
+        (Some(Decision::ImplicitDeny), _) => ("allowed by no statement", Tone::Bad),
         (None, false) => ("denied", Tone::Bad),
         (None, true) => ("cannot tell", Tone::Open),
     }
@@ -190,7 +190,7 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
     let mut text = format!("{}: {}\n", painter.paint(word, tone), answer.json.action);
     for (judged, shown) in answer.judged.iter().zip(&answer.json.resources) {
         let (word, tone) = verdict(judged.explanation.possible);
-        text.push_str(&format!("  {}: {}\n", painter.paint(word, tone), shown.arn));
+        text.push_str(&painter.labelled(&format!("  {word}"), tone, &shown.arn, 4));
         if judged.root {
             text.push_str("    the root user of the account is bound by no policy\n");
         }
@@ -203,7 +203,7 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
                 (Effect::Allow, false) => "may allow",
                 (Effect::Deny, false) => "may deny",
             };
-            let title = format!("{} statement {} {verb}", policy.name, statement.index);
+            let title = format!("{} {verb} it", policy.statement(statement.index));
             let severity = if statement.effect == Effect::Allow { Severity::Info } else { Severity::Error };
             text.push_str(&painter.quote(&Quote { source, span, title, severity }));
         }

@@ -239,6 +239,8 @@ fn cut(text: &str, span: Span, room: usize) -> (String, Span) {
         before.iter().rev().collect()
     };
     let left = kept.saturating_sub(front.chars().count() + mark.chars().count());
+    // Dots in place of as many characters would save nothing.
+    let left = if behind.chars().count() <= left + DOTS.len() { left + DOTS.len() } else { left };
     let back: String = if whole { behind.chars().take(left).collect() } else { String::new() };
     let more = !whole || back.len() < behind.len();
     let start = u32::try_from(front.len()).unwrap_or(0);

@@ -132,8 +132,8 @@ fn everything_that_ram_would_refuse_is_shown_in_one_run() {
         &format!("predict {CALL} -i FLEET -p case.json -p good.json -p comma.json -p hello.json"),
         "  × bad-effect: `Effect` is `allow`, not `Allow` or `Deny`
    ╭─[case.json:1:39]
- 1 │ ..ersion\":\"1\",\"Statement\":[{\"Effect\":\"allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}
-   ·                                       ───────
+ 1 │ ..ion\":\"1\",\"Statement\":[{\"Effect\":\"allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}
+   ·                                   ───────
    ╰────
   help: did you mean `Allow`?
   × missing-element: the statement has no `Action`
@@ -280,8 +280,8 @@ fn requests_that_are_none() {
     fails(
         &place,
         &with("other-action.json"),
-        "error: unknown action `StopInstance`; only `JoinSecurityGroup` can be
-  predicted, `ramspect simulate` judges any action
+        "error: unknown action `StopInstance`; only `JoinSecurityGroup` can be predicted,
+  `ramspect simulate` judges any action
 ",
     );
     fails(
@@ -296,8 +296,8 @@ fn requests_that_are_none() {
         &place,
         &with("empty.json"),
         "error: `empty.json` is empty
-  help: write the API's parameters: `{\"SecurityGroupId\": \"sg-..\",
-        \"InstanceId\": \"i-..\"}`
+  help: write the API's parameters: `{\"SecurityGroupId\": \"sg-..\", \"InstanceId\":
+        \"i-..\"}`
 ",
     );
     fails(
@@ -406,7 +406,7 @@ fn flags_that_do_not_exist_or_do_not_go_together() {
         ),
         (
             format!("{base} --request good.json"),
-            "error: the argument '--instance <ID>' cannot be used with '--request <FILE>'",
+            "error: the argument '--security-group <ID>' cannot be used with '--request <FILE>'",
             "Usage:",
         ),
         (

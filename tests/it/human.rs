@@ -37,7 +37,7 @@ fn a_success_is_read_at_a_glance() {
     let policy = r#"{"Version":"1","Statement":[
         {"Effect":"Allow","Action":"ecs:JoinSecurityGroup","Resource":"acs:ecs:*:*:instance/*"},
         {"Effect":"Allow","Action":"ecs:JoinSecurityGroup","NotResource":"acs:ecs:*:*:instance/*","Condition":{"StringNotEquals":{"acs:Absent":"x"}}}]}"#;
-    let name = format!("{}.json", "a-policy-with-a-very-long-name-that-takes-most-of-the-line".repeat(1));
+    let name = format!("{}.json", "a-policy-with-a-very-long-name-that-takes-most-of-the-line");
     std::fs::write(place.join(&name), policy).unwrap();
     let fleet = root().join("examples/fleet/inventory");
     let inventory = place.join("inventory");
@@ -47,11 +47,15 @@ fn a_success_is_read_at_a_glance() {
         std::fs::copy(fleet.join(file), inventory.join(file)).unwrap();
     }
     let groups = std::fs::read_to_string(fleet.join("security-groups.json")).unwrap();
-    std::fs::write(inventory.join("groups.json"), groups.replace("\"EcsCount\"", "\"Uncounted\"")).unwrap();
+    std::fs::write(
+        inventory.join("groups.json"),
+        groups.replace("\"EcsCount\"", "\"A\"").replace("\"AvailableInstanceAmount\"", "\"B\""),
+    )
+    .unwrap();
     let words = [WEB, "--absent acs:Absent -i inventory -p", &name].join(" ");
     let ran = run(command().current_dir(&place).arg("predict").args(words.split_whitespace()), "");
     assert!(ran.out.starts_with("success: "), "{}{}", ran.out, ran.err);
-    assert!(ran.out.contains("assum") && ran.out.contains("unverified"), "{}", ran.out);
+    assert!(ran.out.contains("assumption") && ran.out.contains("unverified"), "{}", ran.out);
     assert!(ran.out.lines().count() <= 8, "{}", ran.out);
     narrow(&ran);
 

@@ -128,17 +128,22 @@ fn tables_are_those_of_the_registries_and_commands_print_what_is_written() {
     assert!(runs >= 12, "only {runs} commands were found");
 }
 
+/// Commands may be longer, and JSON has one object a line.
 #[test]
 fn examples_of_output_fit_a_terminal() {
-    let (mut inside, mut table) = (false, Vec::new());
+    let (mut inside, mut command, mut wide) = (false, false, Vec::new());
     for (line, number) in readme().lines().zip(1..) {
         if line.starts_with("```") {
             inside = line == "```console";
-        } else if inside && line.chars().count() > 80 {
-            table.push(format!("README.md:{number}: {line}"));
+        }
+        let begins = line.starts_with("$ ");
+        let is_command = begins || command;
+        command = is_command && line.ends_with('\\');
+        if inside && !is_command && !line.starts_with('{') && line.chars().count() > 80 {
+            wide.push(format!("README.md:{number}: {line}"));
         }
     }
-    assert_eq!(table, Vec::<String>::new());
+    assert_eq!(wide, Vec::<String>::new());
 }
 
 /// What the README says of files must be there.

@@ -49,7 +49,7 @@ fn a_success_is_read_at_a_glance() {
     let groups = std::fs::read_to_string(fleet.join("security-groups.json")).unwrap();
     std::fs::write(
         inventory.join("groups.json"),
-        groups.replace("\"EcsCount\"", "\"A\"").replace("\"AvailableInstanceAmount\"", "\"B\""),
+        groups.replace("\"RuleCount\"", "\"Uncounted\""),
     )
     .unwrap();
     let words = [WEB, "--absent acs:Absent -i inventory -p", &name].join(" ");

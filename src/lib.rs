@@ -4,7 +4,7 @@
 //!
 //! Layers, in the order in which they may use each other (a test holds the imports against this list): [`text`],
 //! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`inventory`],
-//! [`membership`], [`predict`], [`report`].
+//! [`membership`], [`request`], [`predict`], [`report`].
 
 pub mod catalog;
 pub mod diagnostic;
@@ -17,5 +17,6 @@ pub mod pattern;
 pub mod policy;
 pub mod predict;
 pub mod report;
+pub mod request;
 pub mod syntax;
 pub mod text;

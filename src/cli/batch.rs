@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read, Write};
 
 use ramspect::evaluate::{Deciding, Judgement, PolicySet, Possible, Request, Rules, Scratch, StatementId, Supplied};
+use ramspect::request::{BatchLine, Line, batch_line};
 
-use super::batch_line::{self, BatchLine};
 use super::failure::Outcome;
 use super::files::unreadable;
-use super::judge::{Judge, Line};
+use super::judge::Judge;
 use super::simulate::status;
 use super::status::Status;
 use super::terminal::Terminal;
@@ -111,7 +111,7 @@ impl<'j> Runner<'j> {
 
     fn line(&mut self, number: u64, bytes: &[u8]) -> Status {
         let parsed = std::str::from_utf8(bytes).map_err(|_| "the line is not UTF-8".to_owned());
-        match parsed.and_then(batch_line::read) {
+        match parsed.and_then(|text| batch_line::read(text).map_err(|error| error.message)) {
             Ok(line) => self.judge(number, &line),
             Err(message) => {
                 self.error(number, &message);

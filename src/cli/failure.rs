@@ -1,6 +1,7 @@
 //! Why a job could not be done, for stderr.
 
 use ramspect::report::human::{Painter, Tone};
+use ramspect::request::RequestError;
 
 /// A sentence, and the way out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,12 @@ impl Failure {
             text.push_str(&painter.labelled("  help", Tone::Quiet, help, 8));
         }
         text
+    }
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        Self { message: error.message, help: error.help.map(str::to_owned), excerpts: String::new() }
     }
 }
 

@@ -6,11 +6,11 @@ use ramspect::evaluate::{
 };
 use ramspect::inventory::Inventory;
 use ramspect::report::json::{DecidedBy, ResourceAnswer, words};
+use ramspect::request::{Line, Principal};
 
 use super::failure::Outcome;
 use super::options::{AssumeArgs, ContextArgs, PolicyArgs};
 use super::policies::Policies;
-use super::principal::Principal;
 use super::terminal::Terminal;
 
 /// The fixed part of one run.
@@ -165,13 +165,6 @@ impl Judged {
         };
         Self { explanation, root: true }
     }
-}
-
-/// What a batch or request line says beyond the request itself.
-#[derive(Debug, Default)]
-pub(crate) struct Line<'a> {
-    pub(crate) context: Context<'a>,
-    pub(crate) closed: bool,
 }
 
 fn spell(state: KeyState<'_>) -> String {

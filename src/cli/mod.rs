@@ -2,7 +2,6 @@
 
 mod assumptions;
 mod batch;
-mod batch_line;
 mod completions;
 mod failure;
 mod files;
@@ -13,8 +12,6 @@ mod options;
 mod policies;
 mod predict;
 mod predict_human;
-mod principal;
-mod requests;
 mod simulate;
 mod status;
 mod terminal;

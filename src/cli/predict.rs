@@ -10,11 +10,11 @@ use ramspect::membership::JoinRequest;
 use ramspect::predict::{ByPolicies, JudgedResource, Judgement, Prediction, Settings, Verdict, predict};
 use ramspect::report::json::ResourceAnswer;
 use ramspect::report::predict::PredictAnswer;
+use ramspect::request::{self, Asked};
 
 use super::failure::{Failure, Outcome};
 use super::judge::{Judge, Judged};
 use super::options::{AssumeArgs, ContextArgs, Format, InventoryArgs, OutputArgs, PolicyArgs, pair};
-use super::requests::{self, Asked};
 use super::status::Status;
 use super::terminal::Terminal;
 use super::{files, inventory, predict_human};
@@ -99,7 +99,7 @@ pub(crate) fn run(args: &PredictArgs, terminal: &mut Terminal) -> Outcome<Status
     let judge = Judge::load(&args.policies, &args.context, &args.assume, inventory, terminal)?;
     let mut worst = Status::Yes;
     for (at, (number, asked)) in asked.into_iter().enumerate() {
-        let answer = asked.map_err(Failure::new).and_then(|asked| {
+        let answer = asked.map_err(Failure::from).and_then(|asked| {
             let prediction = one(args, &judge, &asked, quotas, terminal)?;
             Ok((asked, prediction))
         });
@@ -145,13 +145,13 @@ fn refuse(format: Format, number: usize, failure: &Failure, terminal: &mut Termi
     }
 }
 
-fn asked(args: &PredictArgs) -> Outcome<(Vec<requests::Numbered>, bool)> {
+fn asked(args: &PredictArgs) -> Outcome<(Vec<request::Numbered>, bool)> {
     if let Some(file) = &args.request {
         if file == "-" && args.policies.from_standard_input() > 0 {
             return Err(Failure::twice_standard_input());
         }
         let source = files::read(file)?;
-        return requests::read(file, source.text());
+        return Ok(request::read(file, source.text())?);
     }
     let request = JoinRequest::new(
         args.security_group.as_deref(),

@@ -8,10 +8,10 @@ use ramspect::membership::{Check, FORBIDDEN, Status, Target};
 use ramspect::policy::Effect;
 use ramspect::predict::{JudgedResource, Verdict, what_would_settle};
 use ramspect::report::human::{Painter, Quote, Tone};
+use ramspect::request::Asked;
 
 use super::judge::{Judge, Judged};
 use super::predict::Traced;
-use super::requests::Asked;
 
 /// The whole text, ending in a line break.
 pub(super) fn text(judge: &Judge, asked: &Asked, prediction: &Traced, painter: Painter) -> String {

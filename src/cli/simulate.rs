@@ -6,10 +6,10 @@ use clap::Args;
 
 use ramspect::diagnostic::Severity;
 use ramspect::evaluate::{Decision, Judgement, PolicySet, Possible, Request, Rules, Scratch, Supplied};
-use ramspect::pattern::{action_name, arn};
 use ramspect::policy::Effect;
 use ramspect::report::human::{Quote, Tone};
 use ramspect::report::json::{AssumptionNote, DecisionOutcome, SimulateAnswer, words};
+use ramspect::request::{check_action, check_resource};
 
 use super::failure::{Failure, Outcome};
 use super::judge::{Judge, Judged};
@@ -69,38 +69,16 @@ Exit status:
   2  the job could not be done: wrong usage, unreadable or invalid input
   3  cannot tell: the answer depends on a fact that was not given";
 
-/// Whether a text can be the action of a request.
-pub(crate) fn check_action(action: &str) -> Result<(), String> {
-    match action_name(action) {
-        Some(_) => Ok(()),
-        None => Err(format!("the action `{action}` has no colon")),
-    }
-}
-
-/// Whether a text can be a resource of a request.
-pub(crate) fn check_resource(resource: &str) -> Result<(), String> {
-    if resource == "*" || arn(resource).is_some() {
-        return Ok(());
-    }
-    Err(format!("the resource `{resource}` is neither `*` nor an ARN of five segments"))
-}
-
 pub(crate) fn run(args: &SimulateArgs, terminal: &mut Terminal) -> Outcome<Status> {
-    if let Some(action) = &args.action {
-        let help = "an action is written `<service>:<Name>`, such as `ecs:StopInstance`";
-        check_action(action).map_err(|message| Failure::new(message).with_help(help))?;
-    }
-    for resource in &args.resources {
-        let help = "an ARN is written `acs:<service>:<region>:<account>:<resource>`, such as `acs:ecs:cn-hangzhou:1234567890123456:instance/i-bp1`";
-        check_resource(resource).map_err(|message| Failure::new(message).with_help(help))?;
-    }
+    args.action.as_deref().map_or(Ok(()), check_action)?;
+    args.resources.iter().try_for_each(|resource| check_resource(resource))?;
     if args.batch.as_deref() == Some("-") && args.policies.from_standard_input() > 0 {
         return Err(Failure::twice_standard_input());
     }
     let inventory = inventory::load(&args.inventory, terminal)?;
     let judge = Judge::load(&args.policies, &args.context, &args.assume, inventory, terminal)?;
     if let Some(file) = &args.batch {
-        return batch::run(&judge, file, terminal);
+        return Ok(batch::run(&judge, file, terminal)?.exit_zero(args.output.exit_zero));
     }
     let action = args.action.as_deref().unwrap_or_default();
     let answer = one(&judge, action, &args.resources, terminal);

@@ -179,7 +179,8 @@ impl Report {
             vec![(Some(diagnostic.primary.text.clone()).filter(|text| !text.is_empty()), diagnostic.primary.span)];
         labels.extend(diagnostic.related.iter().map(|label| (Some(label.text.clone()), label.span)));
         let text = source.text();
-        let lines = labels.iter().map(|(_, span)| line_around(text, *span)).collect::<Vec<_>>();
+        let ends = labels.iter().flat_map(|(_, span)| [span.start, span.end]);
+        let lines = ends.map(|at| line_around(text, at)).collect::<Vec<_>>();
         let at = source.position(diagnostic.primary.span.start);
         // Beside the text stand the number of the line and the frame.
         let room = width.saturating_sub(at.line.to_string().len() + 4).clamp(40, LONG_LINE);
@@ -196,7 +197,18 @@ impl Report {
                 first_column: ((at.column - 1) as usize).saturating_sub(before),
             }
         } else {
-            Excerpt { name: source.name().to_owned(), text: text.to_owned(), first_line: 0, first_column: 0 }
+            // Only the lines with marks: the file may have 100 MB.
+            let start = lines.iter().map(|line| line.start).min().unwrap_or(0);
+            let end = lines.iter().map(|line| line.end).max().unwrap_or(0);
+            for (_, span) in &mut labels {
+                *span = Span::new(span.start - start, span.end - start);
+            }
+            Excerpt {
+                name: source.name().to_owned(),
+                text: Span::new(start, end).of(text).to_owned(),
+                first_line: (source.position(start).line - 1) as usize,
+                first_column: 0,
+            }
         };
         Self {
             severity: diagnostic.severity,
@@ -209,12 +221,15 @@ impl Report {
     }
 }
 
-/// The line, or lines, in which a span lies.
-fn line_around(text: &str, span: Span) -> Span {
-    let before = Span::new(0, span.start).of(text);
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let end = text.get(span.start as usize..).and_then(|rest| rest.find('\n'));
-    let end = end.map_or(text.len(), |at| at + span.start as usize);
+/// The line in which a place lies; no more than [`LONG_LINE`] bytes of it are searched for its ends.
+fn line_around(text: &str, at: u32) -> Span {
+    let bytes = text.as_bytes();
+    let at = (at as usize).min(bytes.len());
+    let far = at.saturating_sub(LONG_LINE + 1);
+    let before = bytes.get(far..at).unwrap_or_default().iter().rposition(|byte| *byte == b'\n');
+    let start = before.map_or(far, |before| far + before + 1);
+    let behind = bytes.get(at..(at + LONG_LINE + 1).min(bytes.len())).unwrap_or_default();
+    let end = at + behind.iter().position(|byte| *byte == b'\n').unwrap_or(behind.len());
     Span::new(u32::try_from(start).unwrap_or(0), u32::try_from(end).unwrap_or(u32::MAX))
 }
 

@@ -275,13 +275,14 @@ fn requests_that_are_none() {
     fails(
         &place,
         &with("misspelt-action.json"),
-        "error: unknown action `JoinSecurityGruop`; did you mean `JoinSecurityGroup`?\n",
+        "error: unknown action `JoinSecurityGruop`\n  help: did you mean `JoinSecurityGroup`?\n",
     );
     fails(
         &place,
         &with("other-action.json"),
-        "error: unknown action `StopInstance`; only `JoinSecurityGroup` can be predicted,
-  `ramspect simulate` judges any action
+        "error: unknown action `StopInstance`
+  help: only `JoinSecurityGroup` can be predicted; `ramspect simulate` judges
+        any action
 ",
     );
     fails(

@@ -47,11 +47,7 @@ fn a_success_is_read_at_a_glance() {
         std::fs::copy(fleet.join(file), inventory.join(file)).unwrap();
     }
     let groups = std::fs::read_to_string(fleet.join("security-groups.json")).unwrap();
-    std::fs::write(
-        inventory.join("groups.json"),
-        groups.replace("\"RuleCount\"", "\"Uncounted\""),
-    )
-    .unwrap();
+    std::fs::write(inventory.join("groups.json"), groups.replace("\"RuleCount\"", "\"Uncounted\"")).unwrap();
     let words = [WEB, "--absent acs:Absent -i inventory -p", &name].join(" ");
     let ran = run(command().current_dir(&place).arg("predict").args(words.split_whitespace()), "");
     assert!(ran.out.starts_with("success: "), "{}{}", ran.out, ran.err);

@@ -13,6 +13,7 @@
 )]
 
 mod agreement;
+mod attack;
 mod bad_input;
 #[cfg(unix)]
 mod collect;
@@ -25,4 +26,6 @@ mod membership;
 mod predict;
 mod readme;
 mod reference;
+mod replay;
 mod support;
+mod two_ways;

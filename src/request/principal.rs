@@ -1,30 +1,37 @@
-//! `--principal`.
+//! Who calls, as an ARN.
 
-use ramspect::evaluate::{Context, Fact};
-use ramspect::pattern::arn;
-
-use super::failure::{Failure, Outcome};
+use super::RequestError;
+use crate::evaluate::{Context, Fact};
+use crate::pattern::arn;
 
 /// Who calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Principal {
-    pub(crate) account: String,
-    pub(crate) kind: PrincipalKind,
+pub struct Principal {
+    /// The account's id.
+    pub account: String,
+    /// What it is in the account.
+    pub kind: PrincipalKind,
 }
 
 /// What a principal is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum PrincipalKind {
+pub enum PrincipalKind {
+    /// The account itself.
     Root,
+    /// The RAM user of that name.
     User(String),
+    /// A session of the role of that name.
     Role(String),
 }
 
 impl Principal {
     /// Reads `acs:ram::<account>:user/<name>`, `..:role/<name>` or `..:root`.
-    pub(crate) fn parse(text: &str) -> Outcome<Self> {
+    ///
+    /// # Errors
+    /// When the text is none of them.
+    pub fn parse(text: &str) -> Result<Self, RequestError> {
         let wrong = || {
-            Failure::new(format!("`{text}` is no principal")).with_help(
+            RequestError::new(format!("`{text}` is no principal")).with_help(
                 "write `acs:ram::<account>:user/<name>`, `acs:ram::<account>:role/<name>` or `acs:ram::<account>:root`",
             )
         };
@@ -43,7 +50,7 @@ impl Principal {
     }
 
     /// What the principal tells about condition keys: `acs:PrincipalARN`, role names in lower case (contract 2.4).
-    pub(crate) fn supply(&self, context: &mut Context<'static>) {
+    pub fn supply(&self, context: &mut Context<'static>) {
         let account = &self.account;
         let arn = match &self.kind {
             PrincipalKind::Root => format!("acs:ram::{account}:root"),
@@ -54,7 +61,7 @@ impl Principal {
     }
 
     /// Whether it is the account itself, which no policy binds.
-    pub(crate) fn is_root(&self) -> bool {
+    pub fn is_root(&self) -> bool {
         self.kind == PrincipalKind::Root
     }
 }

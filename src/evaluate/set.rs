@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::family::Operands;
 use super::index::PatternIndex;
-use super::layers::Layer;
+use super::layers::{Layer, LayerKind};
 use crate::pattern::Wildcard;
 use crate::policy::{Effect, Operator, Policy, Statement};
 
@@ -397,5 +397,17 @@ impl PolicySetBuilder {
             both_must_allow: self.both_must_allow,
             small,
         }
+    }
+}
+
+impl PolicySet {
+    /// The account-level identity policies of one caller, and nothing else.
+    pub fn identity<'p, 's: 'p>(policies: impl IntoIterator<Item = &'p Policy<'s>>) -> Self {
+        let mut builder = PolicySetBuilder::new();
+        builder.layer(Layer { kind: LayerKind::Identity, scope: "account".into() });
+        for policy in policies {
+            builder.policy(policy);
+        }
+        builder.finish()
     }
 }

@@ -14,12 +14,17 @@
 
 mod agreement;
 mod attack;
+mod bad_input;
 #[cfg(unix)]
 mod collect;
 mod grammar;
+mod help;
+mod human;
 mod inventory;
+mod layers;
 mod membership;
 mod predict;
+mod readme;
 mod reference;
 mod replay;
 mod support;

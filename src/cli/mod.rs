@@ -15,6 +15,7 @@ mod predict_human;
 mod simulate;
 mod status;
 mod terminal;
+mod test;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ pub(crate) struct Cli {
 enum Command {
     Predict(predict::PredictArgs),
     Simulate(simulate::SimulateArgs),
+    Test(test::TestArgs),
     Import(import::ImportArgs),
     Assumptions(assumptions::AssumptionsArgs),
 }
@@ -51,6 +53,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Predict(args) => predict::run(args, &mut terminal),
         Command::Simulate(args) => simulate::run(args, &mut terminal),
+        Command::Test(args) => test::run(args, &mut terminal),
         Command::Import(args) => import::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),
     };

@@ -17,6 +17,7 @@ mod predict_human;
 mod simulate;
 mod status;
 mod terminal;
+mod test;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -57,6 +58,7 @@ Exit status:
 enum Command {
     Predict(predict::PredictArgs),
     Simulate(simulate::SimulateArgs),
+    Test(test::TestArgs),
     Import(import::ImportArgs),
     Assumptions(assumptions::AssumptionsArgs),
     Completions(completions::CompletionsArgs),
@@ -75,6 +77,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Predict(args) => predict::run(args, &mut terminal),
         Command::Simulate(args) => simulate::run(args, &mut terminal),
+        Command::Test(args) => test::run(args, &mut terminal),
         Command::Import(args) => import::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),
         Command::Completions(args) => completions::run(args, definitions(), &mut terminal),

@@ -102,7 +102,7 @@ pub(crate) fn run(args: &PredictArgs, terminal: &mut Terminal) -> Outcome<Status
     let mut worst = Status::Yes;
     for (at, (number, asked)) in asked.into_iter().enumerate() {
         let answer = asked.map_err(Failure::from).and_then(|asked| {
-            let prediction = one(args, &judge, &asked, quotas, terminal)?;
+            let prediction = one(&judge, &asked, quotas, args.inventory.account_id.as_deref(), args.strict, terminal)?;
             Ok((asked, prediction))
         });
         let status = match answer {
@@ -164,7 +164,7 @@ fn asked(args: &PredictArgs) -> Outcome<(Vec<request::Numbered>, bool)> {
     Ok((vec![(1, Ok(Asked { request, ..Asked::default() }))], false))
 }
 
-fn quotas(given: &[String]) -> Outcome<Quotas> {
+pub(super) fn quotas(given: &[String]) -> Outcome<Quotas> {
     let mut quotas = Quotas::default();
     for text in given {
         let (name, value) = pair("--quota", text, "NAME=VALUE")?;
@@ -183,12 +183,20 @@ fn quotas(given: &[String]) -> Outcome<Quotas> {
     Ok(quotas)
 }
 
-fn one(args: &PredictArgs, judge: &Judge, asked: &Asked, quotas: Quotas, terminal: &mut Terminal) -> Outcome<Traced> {
+/// Predicts one call; `account` is that of the command line.
+pub(super) fn one(
+    judge: &Judge,
+    asked: &Asked,
+    quotas: Quotas,
+    account: Option<&str>,
+    strict: bool,
+    terminal: &mut Terminal,
+) -> Outcome<Traced> {
     if !asked.ignored.is_empty() {
         terminal.warn(&format!("members of the request that mean nothing here: `{}`", asked.ignored.join("`, `")));
     }
     let principal = asked.principal.as_ref().or(judge.principal.as_ref());
-    let flag = asked.account.as_deref().or(args.inventory.account_id.as_deref());
+    let flag = asked.account.as_deref().or(account);
     let account = judge.inventory.caller_account(
         flag,
         principal.map(|principal| principal.account.as_str()),
@@ -200,7 +208,7 @@ fn one(args: &PredictArgs, judge: &Judge, asked: &Asked, quotas: Quotas, termina
         )
     })?;
     let caller = judge.caller(principal)?;
-    let settings = Settings { account, quotas, assumptions: judge.assumptions, strict: args.strict };
+    let settings = Settings { account, quotas, assumptions: judge.assumptions, strict };
     let mut scratch = Scratch::new();
     let mut warned = false;
     let prediction = predict(&asked.request, &judge.inventory, &settings, |resources, assumptions| {

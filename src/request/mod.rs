@@ -9,7 +9,7 @@ mod requests;
 pub use crate::account::{Principal, PrincipalKind};
 pub use batch_line::BatchLine;
 pub use error::RequestError;
-pub use requests::{Asked, Line, Numbered, read};
+pub use requests::{Asked, Line, Numbered, one, read};
 
 use crate::pattern::{action_name, arn};
 

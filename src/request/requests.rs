@@ -53,9 +53,9 @@ pub fn read(name: &str, text: &str) -> Result<(Vec<Numbered>, bool), RequestErro
                 return Err(RequestError::new(format!("`{name}` is an empty array"))
                     .with_help("put at least one request into it"));
             }
-            Ok((entries.iter().enumerate().map(|(at, entry)| (at + 1, asked(entry))).collect(), true))
+            Ok((entries.iter().enumerate().map(|(at, entry)| (at + 1, one(entry))).collect(), true))
         }
-        Ok(value) => Ok((vec![(1, asked(&value))], false)),
+        Ok(value) => Ok((vec![(1, one(&value))], false)),
         Err(error) => {
             let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
             let is_ndjson =
@@ -69,7 +69,7 @@ pub fn read(name: &str, text: &str) -> Result<(Vec<Numbered>, bool), RequestErro
             let read = |line: &str| {
                 serde_json::from_str(line)
                     .map_err(|error| RequestError::new(not_json(&error)))
-                    .and_then(|value| asked(&value))
+                    .and_then(|value| one(&value))
             };
             Ok((numbered.map(|(at, line)| (at + 1, read(line))).collect(), true))
         }
@@ -82,7 +82,11 @@ fn not_json(error: &serde_json::Error) -> String {
     format!("no JSON: {} (column {})", text.split(" at line ").next().unwrap_or_default(), error.column())
 }
 
-fn asked(value: &Value) -> Result<Asked, RequestError> {
+/// Reads one request.
+///
+/// # Errors
+/// When it is none.
+pub fn one(value: &Value) -> Result<Asked, RequestError> {
     let Value::Object(members) = value else {
         return Err("a request is a JSON object of the API's parameters".into());
     };

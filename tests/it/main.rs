@@ -12,6 +12,7 @@
     reason = "tests stop at the first surprise and print tables"
 )]
 
+mod account;
 mod agreement;
 mod attack;
 mod bad_input;

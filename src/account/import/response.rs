@@ -165,7 +165,10 @@ impl Importer {
             return self.version(version, file).map(Some);
         }
         if let Some(attachments) = part.list("PolicyAttachments", "PolicyAttachment") {
-            self.page(part, "ListPolicyAttachments", attachments.len());
+            // Each file name is a list of its own: the call may have asked for one type only.
+            let list = if file.what.is_empty() { "attachments" } else { file.what };
+            self.page(part, &format!("ListPolicyAttachments (`{list}`)"), attachments.len());
+            self.all_attachments = true;
             for attachment in attachments {
                 self.attachment(attachment)?;
             }
@@ -344,9 +347,6 @@ impl Importer {
         }
         if let Some(total) = part.text("TotalCount").and_then(|total| total.parse().ok()) {
             pages.total = Some(total);
-        }
-        if list == "ListPolicyAttachments" {
-            self.all_attachments = true;
         }
     }
 }

@@ -54,12 +54,17 @@ pub(super) fn text(importer: &Importer) -> String {
     let mut policies = Object::new();
     let mut documents: BTreeMap<&str, &str> = BTreeMap::new();
     let known = |kind: &str, name: &str| kind == "System" && is_built_in(name);
-    for ((kind, name), text) in importer.documents.iter().filter(|((kind, name), _)| !known(kind, name)) {
-        // The custom policy of a name comes first.
-        let _ = (kind, documents.entry(name).or_insert(text));
+    for ((_, name), text) in importer.documents.iter().filter(|((kind, name), _)| !known(kind, name)) {
+        documents.insert(name, text);
     }
-    for (name, text) in importer.control.iter().filter(|(name, _)| !is_built_in(name)) {
-        documents.entry(name).or_insert(text);
+    let control: Vec<(String, &String)> = importer
+        .control
+        .iter()
+        .filter(|(name, _)| !is_built_in(name))
+        .map(|(name, text)| (control_name(importer, name), text))
+        .collect();
+    for (name, text) in &control {
+        documents.insert(name, text);
     }
     for (name, text) in documents {
         policies.member(name, &document(text, 4));
@@ -108,13 +113,24 @@ fn grant(grant: &Grant) -> String {
     format!("{{ {members} }}")
 }
 
+/// The name of a control policy in the account file: its own, unless an identity policy of that name says something else.
+fn control_name(importer: &Importer, name: &str) -> String {
+    let document = importer.control.get(name);
+    let same = |kind: &str| {
+        let identity = importer.documents.get(&(kind.to_owned(), name.to_owned()));
+        identity.is_none() || identity == document
+    };
+    if same("Custom") && same("System") { name.to_owned() } else { format!("control/{name}") }
+}
+
 fn directory(importer: &Importer) -> Option<String> {
     let is_master = importer.master.is_some() && importer.master == importer.account;
     if !is_master && importer.levels.is_empty() {
         return None;
     }
     let levels = importer.levels.iter().map(|((_, target), level)| {
-        format!("      {{ \"name\": {}, \"control_policies\": {} }}", string(target), strings(&level.policies))
+        let policies: Vec<String> = level.policies.iter().map(|name| control_name(importer, name)).collect();
+        format!("      {{ \"name\": {}, \"control_policies\": {} }}", string(target), strings(&policies))
     });
     let levels: Vec<String> = levels.collect();
     let levels = if levels.is_empty() { "[]".to_owned() } else { format!("[\n{}\n    ]", levels.join(",\n")) };

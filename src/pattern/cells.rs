@@ -29,7 +29,7 @@ enum Symbol {
 type Positions = Vec<u16>;
 
 #[derive(Debug)]
-struct Automaton {
+pub(super) struct Automaton {
     symbols: Vec<Symbol>,
     ignore_case: bool,
     states: HashMap<Positions, u32>,
@@ -38,7 +38,7 @@ struct Automaton {
 }
 
 impl Automaton {
-    fn new(pattern: &CellPattern) -> Self {
+    pub(super) fn new(pattern: &CellPattern) -> Self {
         let symbols = pattern.text.chars().map(|c| match c {
             '*' if pattern.wild => Symbol::Star,
             '?' if pattern.wild => Symbol::Any,
@@ -88,7 +88,7 @@ impl Automaton {
         state
     }
 
-    fn step(&mut self, state: u32, letter: char) -> u32 {
+    pub(super) fn step(&mut self, state: u32, letter: char) -> u32 {
         if let Some(next) = self.steps.get(&(state, letter)) {
             return *next;
         }
@@ -105,9 +105,23 @@ impl Automaton {
         next
     }
 
-    fn accepts(&self, state: u32) -> bool {
+    pub(super) fn accepts(&self, state: u32) -> bool {
         let end = self.symbols.len();
         self.positions.get(state as usize).is_some_and(|positions| positions.iter().any(|p| usize::from(*p) == end))
+    }
+}
+
+impl Automaton {
+    /// Whether no text can match from here on.
+    pub(super) fn is_dead(&self, state: u32) -> bool {
+        self.positions.get(state as usize).is_none_or(Vec::is_empty)
+    }
+
+    /// Whether every text matches from here on.
+    pub(super) fn is_total(&self, state: u32) -> bool {
+        let last = self.symbols.len().checked_sub(1);
+        let star = last.is_some_and(|last| self.symbols.get(last) == Some(&Symbol::Star));
+        star && self.accepts(state)
     }
 }
 
@@ -150,7 +164,7 @@ pub fn cells(patterns: &[CellPattern], budget: usize) -> Option<Vec<(Vec<bool>, 
 }
 
 /// The characters of the patterns, both cases of each ASCII letter where case may not count, and one fresh character.
-fn alphabet(patterns: &[CellPattern]) -> Vec<char> {
+pub(super) fn alphabet(patterns: &[CellPattern]) -> Vec<char> {
     let mut letters: Vec<char> = Vec::new();
     for pattern in patterns {
         for c in pattern.text.chars().filter(|c| !(pattern.wild && matches!(c, '*' | '?'))) {

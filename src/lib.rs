@@ -3,11 +3,12 @@
 //! The library works on text and values. It never reads files, prints or exits; the `ramspect` binary does.
 //!
 //! Layers, in the order in which they may use each other: text, diagnostic, syntax, pattern, catalog, policy, evaluate,
-//! inventory, membership, predict, report.
+//! inventory, membership, predict, lint, report.
 
 pub mod catalog;
 pub mod diagnostic;
 pub mod intake;
+pub mod lint;
 pub mod pattern;
 pub mod policy;
 pub mod syntax;

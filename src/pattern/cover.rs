@@ -8,10 +8,6 @@ use std::collections::{HashSet, VecDeque};
 use super::cells::{Automaton, CellPattern, alphabet};
 use super::wildcard::{matches, matches_ignore_case};
 
-fn wild(pattern: &CellPattern, c: char) -> bool {
-    pattern.wild && matches!(c, '*' | '?')
-}
-
 fn covers_text(pattern: &CellPattern, text: &str) -> bool {
     match (pattern.wild, pattern.ignore_case) {
         (true, true) => matches_ignore_case(&pattern.text, text),
@@ -104,17 +100,71 @@ pub fn covered(inner: &CellPattern, outers: &[&CellPattern], budget: usize) -> O
     Some(true)
 }
 
+/// A symbol of a pattern or shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Symbol {
+    One(char),
+    Any,
+    Star,
+    /// Any run of characters without a colon.
+    Segment,
+}
+
+impl Symbol {
+    fn is_run(self) -> bool {
+        matches!(self, Self::Star | Self::Segment)
+    }
+
+    /// Whether both can be the same character, when neither is a run.
+    fn meets(self, other: Self, fold: bool) -> bool {
+        match (self, other) {
+            (Self::One(x), Self::One(y)) => x == y || (fold && x.eq_ignore_ascii_case(&y)),
+            (Self::Segment, Self::One(c)) | (Self::One(c), Self::Segment) => c != ':',
+            _ => true,
+        }
+    }
+}
+
+fn symbols(pattern: &CellPattern) -> Vec<Symbol> {
+    let symbol = |c| match c {
+        '*' if pattern.wild => Symbol::Star,
+        '?' if pattern.wild => Symbol::Any,
+        c => Symbol::One(c),
+    };
+    pattern.text.chars().map(symbol).collect()
+}
+
 /// Whether some text is covered by both patterns. Time is the product of their lengths.
 pub fn intersect(a: &CellPattern, b: &CellPattern) -> bool {
-    let fold = a.ignore_case || b.ignore_case;
-    let same = |x: char, y: char| x == y || (fold && x.eq_ignore_ascii_case(&y));
-    let front = |pattern: &CellPattern| pattern.text.chars().take_while(|c| !wild(pattern, *c)).collect::<Vec<_>>();
-    if front(a).iter().zip(&front(b)).any(|(x, y)| !same(*x, *y)) {
+    shared(&symbols(a), &symbols(b), a.ignore_case || b.ignore_case)
+}
+
+/// Whether a pattern covers some text of a shape such as `acs:ecs:{region}:{account}:instance/{id}`, in which a part in
+/// braces, and a star, stands for any run of characters without a colon.
+pub fn meets_shape(pattern: &CellPattern, shape: &str) -> bool {
+    let mut right = Vec::with_capacity(shape.len());
+    let mut inside = false;
+    for c in shape.chars() {
+        match c {
+            '{' => inside = true,
+            '}' => {
+                inside = false;
+                right.push(Symbol::Segment);
+            }
+            _ if inside => {}
+            '*' => right.push(Symbol::Segment),
+            c => right.push(Symbol::One(c)),
+        }
+    }
+    shared(&symbols(pattern), &right, pattern.ignore_case)
+}
+
+fn shared(left: &[Symbol], right: &[Symbol], fold: bool) -> bool {
+    let plain = left.iter().zip(right).take_while(|(x, y)| !x.is_run() && !y.is_run());
+    if !plain.into_iter().all(|(x, y)| x.meets(*y, fold)) {
         return false;
     }
-    let (left, right): (Vec<char>, Vec<char>) = (a.text.chars().collect(), b.text.chars().collect());
     // `row[j]`: the rests of `left` from here and of `right` from `j` share a text.
-    let star = |pattern: &CellPattern, c: char| pattern.wild && c == '*';
     let mut row: Vec<bool> = vec![false; right.len() + 1];
     let at = |row: &[bool], j: usize| row.get(j).copied().unwrap_or(false);
     for i in (0..=left.len()).rev() {
@@ -122,13 +172,13 @@ pub fn intersect(a: &CellPattern, b: &CellPattern) -> bool {
         for j in (0..=right.len()).rev() {
             let shared = match (left.get(i), right.get(j)) {
                 (None, None) => true,
-                (Some(x), None) => star(a, *x) && at(&below, j),
-                (None, Some(y)) => star(b, *y) && at(&row, j + 1),
-                (Some(x), Some(y)) => match (star(a, *x), star(b, *y)) {
+                (Some(x), None) => x.is_run() && at(&below, j),
+                (None, Some(y)) => y.is_run() && at(&row, j + 1),
+                (Some(x), Some(y)) => match (x.is_run(), y.is_run()) {
                     (true, true) => at(&below, j) || at(&row, j + 1),
-                    (true, false) => at(&below, j) || at(&row, j + 1),
-                    (false, true) => at(&row, j + 1) || at(&below, j),
-                    (false, false) => (wild(a, *x) || wild(b, *y) || same(*x, *y)) && at(&below, j + 1),
+                    (true, false) => at(&below, j) || x.meets(*y, fold) && at(&row, j + 1),
+                    (false, true) => at(&row, j + 1) || x.meets(*y, fold) && at(&below, j),
+                    (false, false) => x.meets(*y, fold) && at(&below, j + 1),
                 },
             };
             if let Some(cell) = row.get_mut(j) {
@@ -174,6 +224,16 @@ mod tests {
         assert!(intersect(&glob("a?c"), &glob("*b*")));
         assert!(!intersect(&glob("a?"), &glob("???")));
         assert!(intersect(&glob("*"), &glob("")));
+    }
+
+    #[test]
+    fn a_shape_has_segments() {
+        let shape = "acs:ecs:{region}:{account}:instance/{id}";
+        assert!(meets_shape(&glob("acs:ecs:cn-hangzhou:*:instance/i-1"), shape));
+        assert!(meets_shape(&glob("acs:*"), shape));
+        assert!(meets_shape(&glob("*i-1"), shape));
+        assert!(!meets_shape(&glob("acs:ecs:*:*:securitygroup/*"), shape));
+        assert!(!meets_shape(&glob("acs:ecs:a:b:c:instance/*"), shape));
     }
 
     proptest! {

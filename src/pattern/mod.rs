@@ -13,5 +13,5 @@ mod wildcard;
 pub use action::{ActionName, action_name};
 pub use arn::{Arn, ArnCase, ResourceText, arn};
 pub use cells::{CellPattern, cells};
-pub use cover::{covered, intersect};
+pub use cover::{covered, intersect, meets_shape};
 pub use wildcard::{Shape, Wildcard, literal_stars, matches, matches_ignore_case};

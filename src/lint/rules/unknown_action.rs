@@ -1,0 +1,90 @@
+//! `unknown-action`
+
+use crate::catalog::Grade;
+use crate::diagnostic::{Confidence, Severity, nearest};
+use crate::lint::context::Context;
+use crate::lint::rule::Sink;
+use crate::lint::rule::rule;
+use crate::pattern::action_name;
+use crate::text::Fix;
+
+rule! {
+    /// # What it does
+    /// Finds actions that the catalog does not know. How sure that is depends on the service: the whole table of ECS is known, of other services the names of their APIs (which are not always those of their actions), of the rest only some names.
+    ///
+    /// # Why it matters
+    /// A misspelt action grants nothing, or denies nothing.
+    ///
+    /// # Example
+    /// ```json,finds
+    /// { "Effect": "Allow", "Action": "ecs:StartInstnace", "Resource": "*" }
+    /// ```
+    /// ```json,finds
+    /// { "Effect": "Allow", "Action": "kms:ListeAliases", "Resource": "*" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json,passes
+    /// { "Effect": "Allow", "Action": "ecs:StartInstance", "Resource": "*" }
+    /// ```
+    /// ```json,passes
+    /// { "Effect": "Allow", "Action": "dms:LoginDatabase", "Resource": "*" }
+    /// ```
+    ///
+    /// # References
+    /// - [policy elements](https://www.alibabacloud.com/help/en/ram/policy-elements)
+    /// - [ECS: RAM authorization](https://alibabacloud.com/help/en/ecs/authentication-rules)
+    UnknownAction, "unknown-action", Correctness, Warning, Medium, fixable = true, check = check
+}
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for numbered in cx.statements() {
+        for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
+            let text = &*action.value;
+            let odd = text.contains(|c: char| c.is_whitespace() || matches!(c, '*' | '?' | '<' | '{' | '$'));
+            let Some(parts) = action_name(text).filter(|_| !odd) else { continue };
+            let Some(service) = cx.catalog.service(parts.code) else { continue };
+            if cx.catalog.action(text).is_some() || cx.catalog.guarded_by(text).is_some() {
+                continue;
+            }
+            let near = nearest(parts.name, cx.catalog.names_of(service.code)).filter(|near| close(parts.name, near));
+            let (severity, confidence) = match (service.grade, near) {
+                (Grade::Complete, Some(_)) => (Severity::Error, Confidence::High),
+                (Grade::Complete, None) => (Severity::Warning, Confidence::Medium),
+                (Grade::Names, Some(_)) => (Severity::Warning, Confidence::Medium),
+                (Grade::Partial, Some(_)) => (Severity::Warning, Confidence::Low),
+                (Grade::Names | Grade::Partial, None) => (Severity::Info, Confidence::Low),
+            };
+            let message = match service.grade {
+                Grade::Complete => format!("`{}` has no action `{}`", service.code, parts.name),
+                Grade::Names | Grade::Partial => format!("no API and no documented action of `{}` is called `{}`", service.code, parts.name),
+            };
+            let mut finding = sink.finding(message, action.span).in_statement(numbered.index).with_confidence(confidence);
+            finding.severity = severity;
+            let date = if service.date.is_empty() { "old".to_owned() } else { format!("of {}", service.date) };
+            finding.help = Some(match near {
+                Some(near) => format!("did you mean `{}:{near}`?", service.code),
+                None => format!("check the spelling; what is known of the service is {} and {date}", service.grade.as_str()),
+            });
+            if let Some(near) = near {
+                let fixed = format!("{}:{near}", parts.code);
+                finding = finding.with_fix(Fix::with_care(vec![crate::text::Edit { span: action.span, text: fixed }]));
+            }
+            sink.push(finding);
+        }
+    }
+}
+
+/// A slip of the fingers, and not the name of another action: a letter or two in a name that is long enough.
+fn close(written: &str, known: &str) -> bool {
+    let (a, b) = (written.to_ascii_lowercase(), known.to_ascii_lowercase());
+    let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let tail = a.bytes().rev().zip(b.bytes().rev()).take_while(|(x, y)| x == y).count();
+    let longest = a.len().max(b.len());
+    longest.saturating_sub(common + tail) <= 2 && longest >= 8 && !plural(&a, &b)
+}
+
+/// `DescribeVpc` and `DescribeVpcs` may both exist; one in a table that is not complete proves nothing.
+fn plural(a: &str, b: &str) -> bool {
+    a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a)
+}

@@ -2,14 +2,20 @@
 //!
 //! The library works on text and values. It never reads files, prints or exits; the `ramspect` binary does.
 //!
-//! Layers, in the order in which they may use each other: text, diagnostic, syntax, pattern, catalog, policy, evaluate,
-//! inventory, membership, predict, lint, report.
+//! Layers, in the order in which they may use each other (a test holds the imports against this list): [`text`],
+//! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`intake`], [`evaluate`], [`inventory`],
+//! [`membership`], [`predict`], [`lint`], [`report`].
 
 pub mod catalog;
 pub mod diagnostic;
+pub mod evaluate;
 pub mod intake;
+pub mod inventory;
 pub mod lint;
+pub mod membership;
 pub mod pattern;
 pub mod policy;
+pub mod predict;
+pub mod report;
 pub mod syntax;
 pub mod text;

@@ -1,3 +1,7 @@
 //! The `ramspect` command: wiring only.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

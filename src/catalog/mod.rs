@@ -9,7 +9,12 @@ mod keys;
 mod table;
 
 pub mod assumptions;
+pub mod errors;
+pub mod quotas;
 
+pub use assumptions::{Assumption, AssumptionError, Assumptions, TABLE};
+pub use errors::{ErrorRow, Rule, Stage};
+pub use quotas::{Quota, Quotas};
 pub use actions::{Action, Grade, Service, Shape};
 pub use added::CatalogError;
 pub(crate) use added::AddedAction;

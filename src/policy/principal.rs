@@ -2,9 +2,9 @@
 
 use super::Text;
 use super::lower::{Sink, element, not_an_object, string, strings};
-use super::statement::empty_principal;
+use crate::diagnostic::Diagnostic;
 use crate::syntax::{Kind, NodeRef};
-use crate::text::Spanned;
+use crate::text::{Span, Spanned};
 
 /// Whom a statement of a resource-based policy is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,10 @@ pub enum Principal<'s> {
 pub(super) fn lower<'s>(value: NodeRef<'_, 's>, sink: &mut Sink) -> Option<Spanned<Principal<'s>>> {
     let principal = match value.kind() {
         Kind::String => Principal::List(string("`Principal`", value, sink).into_iter().collect()),
+        Kind::Array if value.elements().next().is_none() => {
+            sink.push(everybody(value.span()));
+            Principal::List(Vec::new())
+        }
         Kind::Array => Principal::List(strings("Principal", value, sink)),
         Kind::Object => typed(value, sink),
         Kind::Bad | Kind::Missing => return None,
@@ -39,7 +43,7 @@ pub(super) fn lower<'s>(value: NodeRef<'_, 's>, sink: &mut Sink) -> Option<Spann
 fn typed<'s>(value: NodeRef<'_, 's>, sink: &mut Sink) -> Principal<'s> {
     let (mut ram, mut service, mut federated) = (Vec::new(), Vec::new(), Vec::new());
     if value.members().next().is_none() {
-        sink.push(empty_principal(value.span()));
+        sink.push(nobody(value.span()));
     }
     for (name, listed) in value.members() {
         let list = match element(name, &["RAM", "Service", "Federated"], "`Principal`", sink) {
@@ -51,4 +55,14 @@ fn typed<'s>(value: NodeRef<'_, 's>, sink: &mut Sink) -> Principal<'s> {
         list.extend(strings(&name.name(), listed, sink));
     }
     Principal::Typed { ram, service, federated }
+}
+
+fn everybody(span: Span) -> Diagnostic {
+    let message = "OSS reads an empty `Principal` as everybody";
+    Diagnostic::warning("empty-principal", message, span).with_help("name the accounts or users that you mean")
+}
+
+fn nobody(span: Span) -> Diagnostic {
+    Diagnostic::warning("empty-principal", "`Principal` names nobody", span)
+        .with_help("add `RAM`, `Service` or `Federated`")
 }

@@ -1,6 +1,6 @@
 //! One statement.
 
-use super::lower::{Sink, element, empty_array, not_an_object, shorten, string, strings};
+use super::lower::{Sink, element, not_an_object, shorten, string, strings};
 use super::{Effect, Scope, Statement, condition, principal};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::pattern;
@@ -147,9 +147,4 @@ fn check_resources(scope: &Scope<'_>, sink: &mut Sink) {
             sink.push(Diagnostic::warning("short-arn", message, resource.span).with_help(help));
         }
     }
-}
-
-/// Reports an empty array of a `Principal`, which OSS reads as everybody.
-pub(super) fn empty_principal(span: Span) -> Diagnostic {
-    empty_array("Principal", span)
 }

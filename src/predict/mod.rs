@@ -1,1 +1,15 @@
-//! Placeholder.
+//! The outcome of a JoinSecurityGroup call: what RAM says, chained with the preconditions (contract 3).
+//!
+//! [`predict`] is pure: request, inventory and settings in, and a closure that judges the resources by the policies.
+
+mod authorize;
+mod fix;
+mod outcome;
+mod prediction;
+mod settle;
+
+pub use authorize::{Authorization, JudgedResource, Judgement};
+pub use fix::{Fix, FixKind};
+pub use outcome::{Answer, Candidate, Certainty, Outcome, Verdict};
+pub use prediction::{Effect, PredictError, Prediction, Settings, predict};
+pub use settle::what_would_settle;

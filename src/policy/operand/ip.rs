@@ -2,8 +2,6 @@
 
 use std::net::IpAddr;
 
-use ipnet::IpNet;
-
 /// An address as its version and number. `::ffff:a.b.c.d` is version 6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address {
@@ -49,16 +47,6 @@ impl IpBlock {
         self.v6 == address.v6 && self.first <= address.bits && address.bits <= self.last
     }
 
-    /// The block without its first and last address, as `ip-border=exclusive` reads it; none when nothing is left. A plain
-    /// address is always itself.
-    pub fn without_border(self) -> Option<Self> {
-        if self.plain {
-            return Some(self);
-        }
-        let (first, last) = (self.first.checked_add(1)?, self.last.checked_sub(1)?);
-        (first <= last).then_some(Self { first, last, ..self })
-    }
-
     /// Whether the address is the first or last of a block.
     pub fn is_border(&self, address: Address) -> bool {
         !self.plain && self.v6 == address.v6 && (address.bits == self.first || address.bits == self.last)
@@ -75,9 +63,18 @@ pub fn block(text: &str) -> Option<IpBlock> {
     if let Some(address) = address(text) {
         return Some(IpBlock { v6: address.v6, first: address.bits, last: address.bits, plain: true });
     }
-    let net: IpNet = text.parse().ok()?;
-    let (first, last) = (Address::of(net.network()), Address::of(net.broadcast()));
-    Some(IpBlock { v6: first.v6, first: first.bits, last: last.bits, plain: false })
+    let (text, length) = text.split_once('/')?;
+    let address = address(text)?;
+    let width: u32 = if address.v6 { 128 } else { 32 };
+    let length = prefix_length(length).filter(|length| *length <= width)?;
+    let hosts = u128::MAX.checked_shr(128 - (width - length)).unwrap_or(0);
+    Some(IpBlock { v6: address.v6, first: address.bits & !hosts, last: address.bits | hosts, plain: false })
+}
+
+/// A decimal number without leading zeros.
+fn prefix_length(text: &str) -> Option<u32> {
+    let digits = !text.is_empty() && text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && (text == "0" || !text.starts_with('0'))).then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -91,19 +88,33 @@ mod tests {
         assert!(!all.contains(address("::1").unwrap()));
         assert!(!all.contains(address("::ffff:1.2.3.4").unwrap()));
         assert_eq!(block("10.1.2.3/8"), block("10.0.0.0/8"));
-        for bad in ["10.0.0", "10.0.0.256", "10.0.0.0/33", "::/129", "192.168.*", "010.0.0.1", "fe80::1%eth0", ""] {
+        assert_eq!(block("10.0.0.0/8").map(|b| (b.first, b.last)), Some((10 << 24, (11 << 24) - 1)));
+        assert_eq!(block("::/0").map(|b| (b.first, b.last)), Some((0, u128::MAX)));
+        assert_eq!(block("1.2.3.4/32").map(|b| b.last - b.first), Some(0));
+        for bad in [
+            "10.0.0",
+            "10.0.0.256",
+            "10.0.0.0/33",
+            "::/129",
+            "192.168.*",
+            "010.0.0.1",
+            "fe80::1%eth0",
+            "",
+            "1.2.3.4/",
+            "1.2.3.4/08",
+            "010.0.0.1/8",
+            "1.2.3.4/+8",
+        ] {
             assert_eq!(block(bad), None, "{bad}");
         }
         assert_eq!(address("10.0.0.0/8"), None);
     }
 
     #[test]
-    fn the_border_can_be_left_out() {
-        assert_eq!(block("10.0.0.0/31").unwrap().without_border(), None);
-        assert_eq!(block("10.0.0.0/32").unwrap().without_border(), None);
-        let inner = block("10.0.0.0/30").unwrap().without_border().unwrap();
-        assert!(inner.contains(address("10.0.0.1").unwrap()) && !inner.contains(address("10.0.0.3").unwrap()));
-        assert_eq!(block("::/0").unwrap().without_border().map(|b| b.first), Some(1));
-        assert!(block("10.0.0.0").unwrap().without_border().is_some());
+    fn the_border_of_a_block_is_its_first_and_last_address() {
+        let border = |text: &str, at: &str| block(text).unwrap().is_border(address(at).unwrap());
+        assert!(border("10.0.0.0/30", "10.0.0.0") && border("10.0.0.0/30", "10.0.0.3"));
+        assert!(!border("10.0.0.0/30", "10.0.0.1") && border("10.0.0.9/32", "10.0.0.9"));
+        assert!(!border("10.0.0.9", "10.0.0.9") && !border("::/0", "0.0.0.0"));
     }
 }

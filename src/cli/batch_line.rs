@@ -1,0 +1,209 @@
+//! One line of a batch: strings borrowed from the line wherever they have no escape.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use ramspect::evaluate::{Context, Fact};
+
+use super::simulate::{check_action, check_resource};
+
+/// A request of a batch.
+#[derive(Debug)]
+pub(crate) struct BatchLine<'a> {
+    pub(crate) id: Option<serde_json::Value>,
+    pub(crate) action: Cow<'a, str>,
+    pub(crate) resources: Vec<Cow<'a, str>>,
+    pub(crate) context: Context<'a>,
+    pub(crate) closed: bool,
+}
+
+/// Reads a line.
+///
+/// # Errors
+/// A sentence for the `error` of its answer.
+pub(crate) fn read(text: &str) -> Result<BatchLine<'_>, String> {
+    let raw: Raw<'_> = serde_json::from_str(text).map_err(|error| {
+        let column = error.column();
+        let message = error.to_string();
+        let message = message.split(" at line ").next().unwrap_or_default();
+        format!("{message} (column {column})")
+    })?;
+    let action = raw.action.ok_or("`action` is missing")?.0;
+    check_action(&action)?;
+    let resources = raw.resources.ok_or("`resources` is missing")?.0;
+    if resources.is_empty() {
+        return Err("`resources` is empty".to_owned());
+    }
+    for resource in &resources {
+        check_resource(resource)?;
+    }
+    if raw.principal.is_some() {
+        return Err("`principal` needs `--account`".to_owned());
+    }
+    let mut context = raw.context.map(|facts| facts.0).unwrap_or_default();
+    for key in raw.absent.map(|keys| keys.0).unwrap_or_default() {
+        if context.get(&key).is_some_and(|fact| *fact != Fact::Absent) {
+            return Err(format!("`{key}` stands in both `context` and `absent`"));
+        }
+        context.set(key, Fact::Absent);
+    }
+    Ok(BatchLine { id: raw.id.map(|id| id.0), action, resources, context, closed: raw.closed_context.unwrap_or(false) })
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw<'a> {
+    id: Option<Id>,
+    #[serde(borrow)]
+    principal: Option<Text<'a>>,
+    #[serde(borrow)]
+    action: Option<Text<'a>>,
+    #[serde(borrow)]
+    resources: Option<Texts<'a>>,
+    #[serde(borrow)]
+    context: Option<Facts<'a>>,
+    #[serde(borrow)]
+    absent: Option<Texts<'a>>,
+    closed_context: Option<bool>,
+}
+
+/// Any JSON value, handed back as it is; `null` is an id too.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+struct Id(serde_json::Value);
+
+/// A string, borrowed where it can be.
+#[derive(Debug)]
+pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
+
+/// A list of strings.
+#[derive(Debug)]
+pub(crate) struct Texts<'a>(pub(crate) Vec<Cow<'a, str>>);
+
+/// Condition keys with their values.
+#[derive(Debug)]
+pub(crate) struct Facts<'a>(pub(crate) Context<'a>);
+
+/// One value or a list of them; numbers and booleans are taken as text.
+struct Values<'a>(Vec<Cow<'a, str>>);
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(TextVisitor).map(Self)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list: Vec<Text<'a>> = Vec::deserialize(deserializer)?;
+        Ok(Self(list.into_iter().map(|text| text.0).collect()))
+    }
+}
+
+struct ValuesVisitor;
+
+impl<'de> Visitor<'de> for ValuesVisitor {
+    type Value = Values<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string or a list of strings")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Values(vec![Cow::Borrowed(text)]))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Values(vec![Cow::Owned(text.to_owned())]))
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Values(vec![Cow::Borrowed(if value { "true" } else { "false" })]))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Values(vec![Cow::Owned(value.to_string())]))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Values(vec![Cow::Owned(value.to_string())]))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Values(vec![Cow::Owned(value.to_string())]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut values = Vec::new();
+        while let Some(Values(mut one)) = list.next_element::<Values<'de>>()? {
+            if one.len() != 1 {
+                return Err(A::Error::custom("a list inside a list of values"));
+            }
+            values.append(&mut one);
+        }
+        Ok(Values(values))
+    }
+}
+
+impl<'de> Deserialize<'de> for Values<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValuesVisitor)
+    }
+}
+
+struct FactsVisitor;
+
+impl<'de> Visitor<'de> for FactsVisitor {
+    type Value = Context<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of condition keys")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut context = Context::new();
+        while let Some((Text(key), Values(mut values))) = members.next_entry::<Text<'de>, Values<'de>>()? {
+            let fact = match values.len() {
+                0 => {
+                    return Err(A::Error::custom(format!(
+                        "`{key}` has no value; name it in `absent` if the request lacks it"
+                    )));
+                }
+                1 => Fact::One(values.pop().unwrap_or_default()),
+                _ => Fact::Known(values),
+            };
+            if context.get(&key).is_some() {
+                return Err(A::Error::custom(format!("`{key}` stands twice in `context`")));
+            }
+            context.push_new(key, fact);
+        }
+        Ok(context)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Facts<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FactsVisitor).map(Self)
+    }
+}

@@ -1,0 +1,184 @@
+//! Every way in which the tests on one unknown key can turn out together: absent, or one value of the type of the operators
+//! that test it (contract 4).
+
+use std::borrow::Cow;
+
+use super::context::KeyState;
+use super::family::{self, Operands};
+use super::layers::Certainty;
+use super::rules::{Rules, Touched};
+use super::set::PolicySet;
+use crate::pattern::{CellPattern, cells};
+use crate::policy::operand::{Address, Decimal, MAX_INSTANT, MIN_INSTANT, spell_instant};
+
+/// States that the search for string cells may visit.
+const BUDGET: usize = 20_000;
+
+/// Tests that are judged together, and the combinations that they can have.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    pub(super) tests: Vec<u32>,
+    /// Entry `i` of a cell tells whether test `i` is met.
+    pub(super) cells: Vec<Vec<bool>>,
+}
+
+/// The groups of one key; more than one only when their combination could not be enumerated.
+#[derive(Debug, Clone)]
+pub(super) struct Domain {
+    pub(super) groups: Vec<Group>,
+    pub(super) exact: bool,
+}
+
+/// Enumerates the domain of a key under the given tests, none of which is broken.
+pub(super) fn domain(set: &PolicySet, tests: &[u32], rules: Rules) -> Domain {
+    let operands = |id: &u32| set.tests.get(*id as usize).map(|test| &test.operands);
+    let (text, typed): (Vec<u32>, Vec<u32>) =
+        tests.iter().partition(|id| operands(id).is_some_and(|o| o.text().is_some()));
+    let patterns: Vec<CellPattern> =
+        text.iter().filter_map(operands).filter_map(Operands::text).flat_map(|texts| texts.cell_patterns()).collect();
+    let plain = patterns.iter().all(|pattern| !pattern.wild && !pattern.ignore_case);
+    if typed.is_empty() {
+        let texts = if plain { Some(literals(&patterns)) } else { cell_texts(&patterns) };
+        return match texts {
+            Some(texts) => Domain { groups: vec![group(set, tests, &texts, rules)], exact: true },
+            None => independent(set, tests),
+        };
+    }
+    let typed_operands: Vec<&Operands> = typed.iter().filter_map(operands).collect();
+    if plain {
+        let mut texts = if text.is_empty() { Vec::new() } else { literals(&patterns) };
+        spell_typed(&typed_operands, patterns.len(), &mut texts);
+        return Domain { groups: vec![group(set, tests, &texts, rules)], exact: true };
+    }
+    // Wildcards and typed operators on one key: each side exact, their combination taken as free.
+    let mut values = Vec::new();
+    spell_typed(&typed_operands, 0, &mut values);
+    let mut groups = vec![group(set, &typed, &values, rules)];
+    match cell_texts(&patterns) {
+        Some(texts) => groups.push(group(set, &text, &texts, rules)),
+        None => groups.extend(independent(set, &text).groups),
+    }
+    // A value of another type meets none of the typed tests.
+    if let Some(first) = groups.first_mut() {
+        first.cells.push(vec![false; typed.len()]);
+    }
+    Domain { groups, exact: false }
+}
+
+/// Each test on its own: met or not.
+fn independent(set: &PolicySet, tests: &[u32]) -> Domain {
+    let known = tests.iter().filter(|id| set.tests.get(**id as usize).is_some());
+    let groups = known.map(|id| Group { tests: vec![*id], cells: vec![vec![false], vec![true]] }).collect();
+    Domain { groups, exact: false }
+}
+
+/// The cells of the given candidate values, and of the absent key.
+fn group(set: &PolicySet, tests: &[u32], texts: &[String], rules: Rules) -> Group {
+    let mut touched = Touched::default();
+    let mut cell = |state: KeyState<'_>| -> Vec<bool> {
+        let known = tests.iter().filter_map(|id| set.tests.get(*id as usize));
+        known.map(|test| set.test(test, state, rules, &mut touched) == Certainty::Surely).collect()
+    };
+    let mut found = vec![cell(KeyState::Absent)];
+    let mut seen: std::collections::HashSet<Vec<bool>> = found.iter().cloned().collect();
+    for text in texts {
+        let value = [Cow::Borrowed(text.as_str())];
+        let cell = cell(KeyState::Known(&value));
+        if seen.insert(cell.clone()) {
+            found.push(cell);
+        }
+    }
+    Group { tests: tests.to_vec(), cells: found }
+}
+
+/// Every literal, and a text that is none of them.
+fn literals(patterns: &[CellPattern]) -> Vec<String> {
+    let mut texts: Vec<String> = patterns.iter().map(|pattern| pattern.text.to_string()).collect();
+    let longest = texts.iter().map(String::len).max().unwrap_or(0);
+    texts.push("x".repeat(longest + 1));
+    texts
+}
+
+fn cell_texts(patterns: &[CellPattern]) -> Option<Vec<String>> {
+    let mut distinct: Vec<CellPattern> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    distinct.extend(patterns.iter().filter(|pattern| seen.insert(*pattern)).cloned());
+    Some(cells(&distinct, BUDGET)?.into_iter().map(|(_, text)| text).collect())
+}
+
+/// Adds a spelling for every region that the operands can tell apart, each in `more + 1` ways, so that one of them is no
+/// literal of a string operator on the same key.
+fn spell_typed(operands: &[&Operands], more: usize, texts: &mut Vec<String>) {
+    let (mut numbers, mut dates, mut blocks, mut bools) = (Vec::new(), Vec::new(), Vec::new(), false);
+    for operands in operands {
+        match operands {
+            Operands::Number(list) => numbers.extend(list.iter().filter_map(|number| Decimal::parse(number))),
+            Operands::Date(list) => dates.extend_from_slice(list),
+            Operands::Ip(list) => blocks.extend_from_slice(list),
+            Operands::Bool(_) => bools = true,
+            Operands::Text(_) | Operands::Broken => {}
+        }
+    }
+    spell_numbers(numbers, more, texts);
+    for date in dates {
+        for instant in [date - 1, date, date + 1] {
+            if (MIN_INSTANT..=MAX_INSTANT).contains(&instant) {
+                spell_date(instant, more, texts);
+            }
+        }
+    }
+    if bools {
+        texts.extend(["true", "false"].into_iter().flat_map(case_spellings));
+    }
+    if !blocks.is_empty() {
+        let mut probes = Vec::new();
+        family::probes(&blocks, &mut probes);
+        for probe in probes {
+            let top = if probe.v6 { u128::MAX } else { u128::from(u32::MAX) };
+            let next =
+                (0..=more as u128).filter_map(|step| probe.bits.checked_add(step)).take_while(|bits| *bits <= top);
+            texts.extend(next.map(|bits| Address { v6: probe.v6, bits }.spell()));
+        }
+    }
+}
+
+fn spell_numbers(mut numbers: Vec<Decimal<'_>>, more: usize, texts: &mut Vec<String>) {
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut found = Vec::new();
+    found.extend(numbers.first().map(Decimal::below));
+    for (at, number) in numbers.iter().enumerate() {
+        found.push(number.spell());
+        found.push(match numbers.get(at + 1) {
+            Some(next) => number.between(next).unwrap_or_default(),
+            None => number.above(),
+        });
+    }
+    for number in found {
+        let point = if number.contains('.') { "" } else { "." };
+        texts.extend((1..=more).map(|zeros| format!("{number}{point}{}", "0".repeat(zeros))));
+        texts.push(number);
+    }
+}
+
+fn spell_date(instant: i64, more: usize, texts: &mut Vec<String>) {
+    texts.push(spell_instant(instant));
+    for minutes in (1..=1438i64).take(more) {
+        // The same instant at another offset: spell the local time and exchange the zone.
+        let local = spell_instant(instant + minutes * 60);
+        if let Some(clock) = local.strip_suffix('Z') {
+            texts.push(format!("{clock}+{:02}:{:02}", minutes / 60, minutes % 60));
+        }
+    }
+}
+
+/// Every spelling of an ASCII word with capitals and without.
+fn case_spellings(word: &str) -> Vec<String> {
+    word.bytes().fold(vec![String::new()], |spelled, letter| {
+        let both = |front: String| {
+            let [low, high] = [letter.to_ascii_lowercase(), letter.to_ascii_uppercase()].map(char::from);
+            [format!("{front}{low}"), format!("{front}{high}")]
+        };
+        spelled.into_iter().flat_map(both).collect()
+    })
+}

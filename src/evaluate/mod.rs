@@ -1,0 +1,29 @@
+//! One request against one set of policies: three-valued, exact for every unknown condition key, with the reasons.
+//!
+//! A [`PolicySet`] holds the statements of all layers behind one two-sided index. [`PolicySet::judge`] finds the statements
+//! that match action and resource and decides, without an allocation where every key that matters is known;
+//! [`PolicySet::explain`] adds the statements that decided and the keys on which the answer depends.
+//!
+//! INVARIANT (unknown is never false): a key of which nothing is known is tried absent and with every value that its tests can
+//! tell apart; what cannot be enumerated within the budget is reported as possible, never as impossible.
+
+mod context;
+mod decision;
+mod domain;
+mod engine;
+mod explain;
+mod family;
+mod index;
+mod layers;
+mod open;
+mod rules;
+mod set;
+mod trie;
+
+pub use context::{Context, Fact, KeyState, Supplied, View};
+pub use decision::{Decision, Possible};
+pub use engine::{Judgement, Request, Scratch};
+pub use explain::{Alternative, Deciding, Explanation, NearMiss, Unmet, UnmetTest};
+pub use layers::{Layer, LayerKind};
+pub use rules::Rules;
+pub use set::{PolicyId, PolicySet, PolicySetBuilder, StatementId, StatementRef};

@@ -1,0 +1,265 @@
+//! The search over all completions of the unknown keys: which decisions are possible, and on which keys they depend.
+//!
+//! Keys are independent of each other; the tests on one key are not, so each key is one variable over the cells of its
+//! [`super::domain`]. A branch is left as soon as its three-valued bound holds nothing new.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::context::{KeyState, View};
+use super::decision::Possible;
+use super::domain::domain;
+use super::engine::{Hit, raise};
+use super::layers::{Certainty, Voices, combine};
+use super::rules::Rules;
+use super::set::PolicySet;
+
+/// Nodes that one search may visit.
+const BUDGET: usize = 100_000;
+
+/// A variable: a key, or a part of one whose tests could not be judged together.
+#[derive(Debug)]
+struct Variable {
+    key: u32,
+    cells: usize,
+}
+
+/// A statement that matches action and resource.
+#[derive(Debug)]
+struct OpenStatement {
+    statement: u32,
+    /// For each variable that its condition reads, the cells that meet it.
+    needs: Vec<(usize, Vec<bool>)>,
+}
+
+/// The open part of a judgement.
+#[derive(Debug)]
+pub(super) struct Open<'s> {
+    set: &'s PolicySet,
+    rules: Rules,
+    variables: Vec<Variable>,
+    statements: Vec<OpenStatement>,
+    exact: bool,
+}
+
+impl PolicySet {
+    /// Prepares the search over the statements found, of which none is certainly unmet.
+    pub(super) fn open(&self, view: View<'_>, rules: Rules, hits: &[Hit]) -> Open<'_> {
+        let mut by_key: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for hit in hits.iter().filter(|hit| hit.truth == Certainty::Maybe) {
+            let Some(statement) = self.statements.get(hit.statement as usize) else { continue };
+            for (id, test) in self.tests_of(statement) {
+                if view.state(self.key(test.key)) == KeyState::Unknown {
+                    by_key.entry(test.key).or_default().push(id);
+                }
+            }
+        }
+        let mut open = Open { set: self, rules, variables: Vec::new(), statements: Vec::new(), exact: true };
+        // Test to variable and to its place in the cells of that variable.
+        let mut places: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+        let mut cells: Vec<Vec<Vec<bool>>> = Vec::new();
+        for (key, mut tests) in by_key {
+            tests.sort_unstable();
+            tests.dedup();
+            let domain = domain(self, &tests, rules);
+            open.exact &= domain.exact;
+            for group in domain.groups {
+                for (place, test) in group.tests.iter().enumerate() {
+                    places.insert(*test, (open.variables.len(), place));
+                }
+                open.variables.push(Variable { key, cells: group.cells.len() });
+                cells.push(group.cells);
+            }
+        }
+        for hit in hits {
+            let mut needs: BTreeMap<usize, Vec<bool>> = BTreeMap::new();
+            if let Some(statement) =
+                self.statements.get(hit.statement as usize).filter(|_| hit.truth == Certainty::Maybe)
+            {
+                for (variable, place) in self.tests_of(statement).filter_map(|(id, _)| places.get(&id)) {
+                    let all = cells.get(*variable).map(Vec::as_slice).unwrap_or_default();
+                    let met = needs.entry(*variable).or_insert_with(|| vec![true; all.len()]);
+                    for (met, cell) in met.iter_mut().zip(all) {
+                        *met &= cell.get(*place).copied().unwrap_or(false);
+                    }
+                }
+            }
+            open.statements.push(OpenStatement { statement: hit.statement, needs: needs.into_iter().collect() });
+        }
+        open
+    }
+}
+
+/// The cell chosen for each variable.
+type Assignment = Vec<Option<usize>>;
+
+impl OpenStatement {
+    fn truth(&self, assignment: &Assignment) -> Certainty {
+        let mut truth = Certainty::Surely;
+        for (variable, met) in &self.needs {
+            match assignment.get(*variable).copied().flatten() {
+                Some(cell) => {
+                    if met.get(cell) != Some(&true) {
+                        return Certainty::Never;
+                    }
+                }
+                None if !met.contains(&true) => return Certainty::Never,
+                None if met.contains(&false) => truth = Certainty::Maybe,
+                None => {}
+            }
+        }
+        truth
+    }
+
+    /// The variables that still decide.
+    fn undecided<'a>(&'a self, assignment: &'a Assignment) -> impl Iterator<Item = usize> + 'a {
+        let free = |variable: usize| assignment.get(variable).copied().flatten().is_none();
+        self.needs
+            .iter()
+            .filter(move |(variable, met)| free(*variable) && met.contains(&false))
+            .map(|(variable, _)| *variable)
+    }
+}
+
+impl Open<'_> {
+    /// What can be said of each statement by itself, in the order of the hits.
+    pub(super) fn truths(&self) -> impl Iterator<Item = (u32, Certainty)> + '_ {
+        let nothing: Assignment = vec![None; self.variables.len()];
+        self.statements.iter().map(move |statement| (statement.statement, statement.truth(&nothing)))
+    }
+
+    /// The decisions that some completion gives, and whether the set is exact.
+    pub(super) fn possible(&self) -> (Possible, bool) {
+        let mut found = Possible::NONE;
+        let mut search = Search { open: self, kept: None, nodes: 0 };
+        let complete = search.run(|bound, leaf| {
+            if leaf {
+                found = found.union(bound);
+            }
+            // Nothing new below: go on elsewhere.
+            found.union(bound) == found
+        });
+        let bound = self.bound(&vec![None; self.variables.len()]);
+        if complete { (found, self.exact) } else { (found.union(bound), false) }
+    }
+
+    /// The keys, sorted by name, whose value or absence can change the decision; and whether the list is exact.
+    pub(super) fn depends_on(&self) -> (Vec<String>, bool) {
+        let mut names: Vec<String> = Vec::new();
+        let mut exact = self.exact;
+        for (variable, described) in self.variables.iter().enumerate() {
+            let name = self.set.key(described.key);
+            if names.iter().any(|known| known == name) {
+                continue;
+            }
+            let mut depends = false;
+            let mut search = Search { open: self, kept: Some(variable), nodes: 0 };
+            let complete = search.run(|bound, leaf| {
+                depends |= leaf && bound.single().is_none();
+                depends || bound.single().is_some()
+            });
+            exact &= complete;
+            if depends || !complete {
+                names.push(name.to_owned());
+            }
+        }
+        names.sort_unstable();
+        (names, exact)
+    }
+
+    /// The decisions that the three-valued reading of an assignment leaves open.
+    fn bound(&self, assignment: &Assignment) -> Possible {
+        let mut voices = vec![Voices::default(); self.set.layers.len()];
+        for statement in &self.statements {
+            if let Some(compiled) = self.set.statements.get(statement.statement as usize) {
+                raise(&mut voices, compiled, statement.truth(assignment));
+            }
+        }
+        combine(&self.set.layers, &voices, self.rules, self.set.both_must_allow)
+    }
+}
+
+/// A depth-first search with an explicit stack; one variable may be kept free, to be varied at the leaves.
+struct Search<'o, 's> {
+    open: &'o Open<'s>,
+    kept: Option<usize>,
+    nodes: usize,
+}
+
+impl Search<'_, '_> {
+    /// Visits assignments. `visit` gets the decisions possible under one and whether it is a leaf, and tells whether to turn
+    /// back. At a leaf the decisions are exactly those that occur. False when the budget ran out.
+    fn run(&mut self, mut visit: impl FnMut(Possible, bool) -> bool) -> bool {
+        let mut assignment: Assignment = vec![None; self.open.variables.len()];
+        // The variables on the way, each with the cells still to be tried.
+        let mut way: Vec<(usize, Vec<usize>)> = Vec::new();
+        loop {
+            self.nodes += 1;
+            if self.nodes > BUDGET {
+                return false;
+            }
+            let bound = self.open.bound(&assignment);
+            let next = if bound.single().is_some() { None } else { self.branch(&assignment) };
+            let turn_back = match &next {
+                Some(_) => visit(bound, false),
+                None => {
+                    let exact = self.leaf(&mut assignment, bound);
+                    visit(exact, true)
+                }
+            };
+            if let Some((variable, cells)) = next.filter(|_| !turn_back) {
+                way.push((variable, cells));
+            }
+            loop {
+                let Some((variable, cells)) = way.last_mut() else { return true };
+                let slot = assignment.get_mut(*variable);
+                if let (Some(slot), Some(cell)) = (slot, cells.pop()) {
+                    *slot = Some(cell);
+                    break;
+                }
+                if let Some(slot) = assignment.get_mut(*variable) {
+                    *slot = None;
+                }
+                way.pop();
+            }
+        }
+    }
+
+    /// The decisions at a leaf: one, or those over the cells of the kept variable.
+    fn leaf(&self, assignment: &mut Assignment, bound: Possible) -> Possible {
+        let Some(kept) = self.kept.filter(|_| bound.single().is_none()) else { return bound };
+        let cells = self.open.variables.get(kept).map_or(0, |variable| variable.cells);
+        let mut found = Possible::NONE;
+        for cell in 0..cells {
+            if let Some(slot) = assignment.get_mut(kept) {
+                *slot = Some(cell);
+            }
+            found = found.union(self.open.bound(assignment));
+        }
+        if let Some(slot) = assignment.get_mut(kept) {
+            *slot = None;
+        }
+        found
+    }
+
+    /// The variable to decide next, from the statement that is nearest to being decided, with one cell for each way in which
+    /// it can matter to the statements that are still open.
+    fn branch(&self, assignment: &Assignment) -> Option<(usize, Vec<usize>)> {
+        let is_open = |statement: &&OpenStatement| statement.truth(assignment) == Certainty::Maybe;
+        let open: Vec<&OpenStatement> = self.open.statements.iter().filter(is_open).collect();
+        let candidates = open.iter().filter_map(|statement| {
+            let mut undecided = statement.undecided(assignment).filter(|variable| Some(*variable) != self.kept);
+            let first = undecided.next()?;
+            Some((undecided.count(), first))
+        });
+        let (_, variable) = candidates.min()?;
+        let needs: Vec<&Vec<bool>> = open
+            .iter()
+            .flat_map(|s| s.needs.iter().filter(|(needed, _)| *needed == variable).map(|(_, met)| met))
+            .collect();
+        let mut seen: HashSet<Vec<bool>> = HashSet::new();
+        let cells = self.open.variables.get(variable).map_or(0, |variable| variable.cells);
+        let distinct =
+            (0..cells).filter(|cell| seen.insert(needs.iter().map(|met| met.get(*cell) == Some(&true)).collect()));
+        Some((variable, distinct.collect()))
+    }
+}

@@ -1,0 +1,366 @@
+//! All statements of a judgement, compiled: patterns, keys and tests interned, one index over every layer.
+
+use std::collections::HashMap;
+
+use super::family::Operands;
+use super::index::PatternIndex;
+use super::layers::Layer;
+use crate::pattern::Wildcard;
+use crate::policy::{Effect, Operator, Policy, Statement};
+
+/// A policy in a set, counted in the order in which policies were added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PolicyId(pub u32);
+
+/// A statement in a set, counted over all layers; the order is layer, policy, statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatementId(pub u32);
+
+/// Where a statement of a set comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct StatementRef<'a> {
+    /// Its layer.
+    pub layer: &'a Layer,
+    /// Its policy.
+    pub policy: PolicyId,
+    /// Its number in the policy, from 0.
+    pub index: usize,
+    /// Its effect.
+    pub effect: Effect,
+}
+
+/// One test of a condition, shared by all statements that have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CompiledTest {
+    pub(super) key: u32,
+    pub(super) operator: Operator,
+    pub(super) operands: Operands,
+}
+
+/// A range of a flat list.
+pub(super) type Slice = (u32, u32);
+
+/// One side of a statement: pattern numbers, and whether it is everything but them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Side {
+    pub(super) patterns: Slice,
+    pub(super) except: bool,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CompiledStatement {
+    pub(super) layer: u32,
+    pub(super) effect: Effect,
+    pub(super) policy: PolicyId,
+    pub(super) index: u32,
+    pub(super) action: Side,
+    pub(super) resource: Side,
+    pub(super) tests: Slice,
+}
+
+/// A pattern with the statements that name it.
+#[derive(Debug, Clone)]
+pub(super) struct SidePatterns {
+    pub(super) patterns: Vec<Wildcard>,
+    /// Whether pattern `i` holds an ASCII capital.
+    pub(super) capital: Vec<bool>,
+    /// Statements of pattern `i`, as a range of `posted`.
+    pub(super) postings: Vec<Slice>,
+    pub(super) posted: Vec<u32>,
+    /// Statements that are everything but their patterns.
+    pub(super) except: Vec<u32>,
+    pub(super) index: PatternIndex,
+}
+
+/// The compiled statements of all layers.
+#[derive(Debug, Clone)]
+pub struct PolicySet {
+    pub(super) layers: Vec<Layer>,
+    pub(super) statements: Vec<CompiledStatement>,
+    pub(super) references: Vec<u32>,
+    pub(super) actions: SidePatterns,
+    pub(super) resources: SidePatterns,
+    pub(super) tests: Vec<CompiledTest>,
+    pub(super) keys: Vec<Box<str>>,
+    /// A trust policy must allow as well as the identity policies (facts/ram-language.md 6.2).
+    pub(super) both_must_allow: bool,
+    /// Few patterns: a plain scan is faster than any index.
+    pub(super) small: bool,
+}
+
+/// Below this many pattern references a scan wins (facts/speed.md).
+const SMALL: usize = 48;
+
+impl PolicySet {
+    /// Number of statements over all layers.
+    pub fn len(&self) -> usize {
+        self.statements.len()
+    }
+
+    /// Whether there is no statement at all.
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
+
+    /// Where a statement comes from.
+    pub fn statement(&self, id: StatementId) -> Option<StatementRef<'_>> {
+        let statement = self.statements.get(id.0 as usize)?;
+        let layer = self.layers.get(statement.layer as usize)?;
+        Some(StatementRef {
+            layer,
+            policy: statement.policy,
+            index: statement.index as usize,
+            effect: statement.effect,
+        })
+    }
+
+    pub(super) fn references(&self, slice: Slice) -> &[u32] {
+        self.references.get(slice.0 as usize..slice.1 as usize).unwrap_or_default()
+    }
+
+    pub(super) fn tests_of(&self, statement: &CompiledStatement) -> impl Iterator<Item = (u32, &CompiledTest)> {
+        self.references(statement.tests).iter().filter_map(|id| Some((*id, self.tests.get(*id as usize)?)))
+    }
+
+    pub(super) fn key(&self, key: u32) -> &str {
+        self.keys.get(key as usize).map_or("", |key| key)
+    }
+}
+
+impl SidePatterns {
+    pub(super) fn posted(&self, pattern: u32) -> &[u32] {
+        let slice = self.postings.get(pattern as usize).copied().unwrap_or_default();
+        self.posted.get(slice.0 as usize..slice.1 as usize).unwrap_or_default()
+    }
+}
+
+/// Numbers each distinct value once.
+#[derive(Debug)]
+struct Interner<K> {
+    numbers: HashMap<K, u32>,
+}
+
+impl<K: std::hash::Hash + Eq> Interner<K> {
+    fn new() -> Self {
+        Self { numbers: HashMap::new() }
+    }
+
+    /// The number of the value, and whether it is new.
+    fn number(&mut self, value: K) -> (u32, bool) {
+        let next = number(self.numbers.len());
+        match self.numbers.entry(value) {
+            std::collections::hash_map::Entry::Occupied(known) => (*known.get(), false),
+            std::collections::hash_map::Entry::Vacant(new) => (*new.insert(next), true),
+        }
+    }
+}
+
+fn number(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// Patterns of one side while a set is built.
+#[derive(Debug)]
+struct SideBuilder {
+    interner: Interner<Box<str>>,
+    patterns: Vec<Wildcard>,
+    /// Pattern and statement, in the order of statements.
+    uses: Vec<(u32, u32)>,
+    except: Vec<u32>,
+}
+
+impl SideBuilder {
+    fn new() -> Self {
+        Self { interner: Interner::new(), patterns: Vec::new(), uses: Vec::new(), except: Vec::new() }
+    }
+
+    fn pattern(&mut self, text: &str) -> u32 {
+        let (id, is_new) = self.interner.number(text.into());
+        if is_new {
+            self.patterns.push(Wildcard::new(text));
+        }
+        id
+    }
+
+    fn finish(self, arns: bool) -> SidePatterns {
+        let mut postings = vec![(0, 0); self.patterns.len()];
+        let mut uses = self.uses;
+        uses.sort_unstable();
+        uses.dedup();
+        for (at, (pattern, _)) in uses.iter().enumerate() {
+            if let Some(slice) = postings.get_mut(*pattern as usize) {
+                if slice.1 == 0 {
+                    slice.0 = number(at);
+                }
+                slice.1 = number(at + 1);
+            }
+        }
+        let capital = self.patterns.iter().map(|p| p.as_str().bytes().any(|b| b.is_ascii_uppercase())).collect();
+        let index = PatternIndex::new(self.patterns.iter(), arns);
+        let posted = uses.into_iter().map(|(_, statement)| statement).collect();
+        SidePatterns { patterns: self.patterns, capital, postings, posted, except: self.except, index }
+    }
+}
+
+/// Collects policies layer by layer.
+#[derive(Debug)]
+pub struct PolicySetBuilder {
+    layers: Vec<Layer>,
+    statements: Vec<CompiledStatement>,
+    references: Vec<u32>,
+    actions: SideBuilder,
+    resources: SideBuilder,
+    tests: Vec<CompiledTest>,
+    test_numbers: Interner<(u32, Operator, Vec<Box<str>>)>,
+    keys: Vec<Box<str>>,
+    key_numbers: Interner<Box<str>>,
+    policies: u32,
+    both_must_allow: bool,
+}
+
+impl Default for PolicySetBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PolicySetBuilder {
+    /// A set without layers.
+    pub fn new() -> Self {
+        Self {
+            layers: Vec::new(),
+            statements: Vec::new(),
+            references: Vec::new(),
+            actions: SideBuilder::new(),
+            resources: SideBuilder::new(),
+            tests: Vec::new(),
+            test_numbers: Interner::new(),
+            keys: Vec::new(),
+            key_numbers: Interner::new(),
+            policies: 0,
+            both_must_allow: false,
+        }
+    }
+
+    /// Begins a layer; layers are judged in the order in which they begin. A layer without policies never allows.
+    pub fn layer(&mut self, layer: Layer) {
+        self.layers.push(layer);
+    }
+
+    /// Says that the resource side must allow as well as the identity side, as when a role is assumed.
+    pub fn both_must_allow(&mut self) {
+        self.both_must_allow = true;
+    }
+
+    /// Adds a policy to the layer begun last. Statements with missing parts are left out: nothing is judged on a policy that
+    /// RAM refuses, so the caller has stopped before.
+    pub fn policy(&mut self, policy: &Policy<'_>) -> PolicyId {
+        self.policy_with(policy, |_| true, None)
+    }
+
+    /// The same with the statements that `keep` tells, each under one more test that a key equals a value.
+    pub fn policy_with(
+        &mut self,
+        policy: &Policy<'_>,
+        keep: impl Fn(&Statement<'_>) -> bool,
+        only_if: Option<(&str, &str)>,
+    ) -> PolicyId {
+        let id = PolicyId(self.policies);
+        self.policies += 1;
+        for (index, statement) in policy.statements.iter().enumerate() {
+            if keep(statement) {
+                self.statement(id, index, statement, only_if);
+            }
+        }
+        id
+    }
+
+    fn statement(&mut self, policy: PolicyId, index: usize, statement: &Statement<'_>, only_if: Option<(&str, &str)>) {
+        let (Some(effect), Some(action)) = (&statement.effect, &statement.action) else { return };
+        let id = number(self.statements.len());
+        let mut list = Vec::new();
+        for text in &action.patterns {
+            list.push(self.actions.pattern(&text.value.to_ascii_lowercase()));
+        }
+        let action = Self::side(&mut self.references, &mut self.actions, &list, action.except, id);
+        list.clear();
+        // A statement without `Resource` (a trust policy) is about the resource that the policy belongs to.
+        let except = match &statement.resource {
+            Some(resource) => {
+                list.extend(resource.patterns.iter().map(|text| self.resources.pattern(&text.value)));
+                resource.except
+            }
+            None => {
+                list.push(self.resources.pattern("*"));
+                false
+            }
+        };
+        let resource = Self::side(&mut self.references, &mut self.resources, &list, except, id);
+        list.clear();
+        for test in &statement.condition {
+            let values = test.values.iter().map(|value| &*value.value);
+            list.push(self.test(&test.key.value, test.operator.value, values));
+        }
+        if let Some((key, value)) = only_if {
+            list.push(self.test(key, Operator::StringEquals, std::iter::once(value)));
+        }
+        list.sort_unstable();
+        list.dedup();
+        let tests = Self::refer(&mut self.references, &list);
+        let layer = number(self.layers.len().saturating_sub(1));
+        let effect = effect.value;
+        self.statements.push(CompiledStatement {
+            layer,
+            effect,
+            policy,
+            index: number(index),
+            action,
+            resource,
+            tests,
+        });
+    }
+
+    fn side(references: &mut Vec<u32>, builder: &mut SideBuilder, list: &[u32], except: bool, statement: u32) -> Side {
+        if except {
+            builder.except.push(statement);
+        } else {
+            builder.uses.extend(list.iter().map(|pattern| (*pattern, statement)));
+        }
+        Side { patterns: Self::refer(references, list), except }
+    }
+
+    fn refer(references: &mut Vec<u32>, list: &[u32]) -> Slice {
+        let start = number(references.len());
+        references.extend_from_slice(list);
+        (start, number(references.len()))
+    }
+
+    fn test<'v>(&mut self, key: &str, operator: Operator, values: impl Iterator<Item = &'v str> + Clone) -> u32 {
+        let (key_number, is_new) = self.key_numbers.number(key.into());
+        if is_new {
+            self.keys.push(key.into());
+        }
+        let spelled = values.clone().map(Into::into).collect();
+        let (id, is_new) = self.test_numbers.number((key_number, operator, spelled));
+        if is_new {
+            self.tests.push(CompiledTest { key: key_number, operator, operands: Operands::new(operator, values) });
+        }
+        id
+    }
+
+    /// The finished set.
+    pub fn finish(self) -> PolicySet {
+        let small = self.references.len() < SMALL;
+        PolicySet {
+            layers: self.layers,
+            statements: self.statements,
+            references: self.references,
+            actions: self.actions.finish(false),
+            resources: self.resources.finish(true),
+            tests: self.tests,
+            keys: self.keys,
+            both_must_allow: self.both_must_allow,
+            small,
+        }
+    }
+}

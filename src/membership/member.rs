@@ -1,0 +1,18 @@
+//! Whether the target is in the group already.
+
+use super::case::Case;
+use super::check::{Finding, Outcome};
+
+/// `InvalidInstanceId.AlreadyExists`
+pub(crate) fn already_exists(case: &Case) -> Outcome {
+    let Some(group) = case.request.group() else {
+        return Ok(Finding::not_applicable("the request names no security group"));
+    };
+    let member = case.is_member()?;
+    let what = case.target_name();
+    Ok(if member {
+        Finding::violated(format!("{what} is in `{group}` already"))
+    } else {
+        Finding::passed(format!("{what} is not in `{group}`"))
+    })
+}

@@ -1,0 +1,7 @@
+//! Renderers: result types in, text out. Nothing is decided here.
+
+#[cfg(feature = "cli")]
+pub mod human;
+pub mod json;
+pub mod names;
+pub mod predict;

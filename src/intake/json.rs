@@ -7,18 +7,7 @@ use crate::policy::{PolicyKind, guess_kind};
 use crate::syntax::{Kind, NodeRef, Parsed, parse};
 use crate::text::{Origin, OriginBuilder, Span};
 
-/// A policy document found in a text.
-#[derive(Debug, Clone)]
-pub struct Document<'s> {
-    /// The text of the document.
-    pub text: Cow<'s, str>,
-    /// Where it lies in the host text.
-    pub origin: Origin,
-    /// Its number, from 0, when the host is an array.
-    pub index: Option<usize>,
-    /// What it is, by where it stood or by its elements.
-    pub kind: PolicyKind,
-}
+use super::{Document, Spelling};
 
 /// Why a text holds no policy documents.
 #[derive(Debug, Clone)]
@@ -38,7 +27,7 @@ pub fn documents(text: &str) -> Result<Vec<Document<'_>>, NotPolicies> {
     let Some(root) = parsed.tree.root() else { return Err(broken(&parsed)) };
     if is_document(root) {
         let origin = Origin::identity();
-        return Ok(vec![Document { text: Cow::Borrowed(text), origin, index: None, kind: guess_kind(root) }]);
+        return Ok(vec![Document::new(Cow::Borrowed(text), origin, guess_kind(root))]);
     }
     if !parsed.errors.is_empty() {
         return Err(broken(&parsed));
@@ -83,7 +72,8 @@ fn array<'s>(text: &'s str, root: NodeRef<'_, 's>) -> Result<Vec<Document<'s>>, 
         let mut origin = OriginBuilder::default();
         origin.verbatim(span.start, span.len());
         let document = Cow::Borrowed(span.of(text));
-        found.push(Document { text: document, origin: origin.finish(), index: Some(index), kind: guess_kind(element) });
+        let document = Document::new(document, origin.finish(), guess_kind(element));
+        found.push(Document { index: Some(index), ..document });
     }
     if found.is_empty() {
         return Err(NotPolicies::Other(no_policy("an empty array", root)));
@@ -110,9 +100,11 @@ fn cli_output<'s>(root: NodeRef<'_, 's>) -> Option<Vec<Document<'s>>> {
 }
 
 fn embedded<'s>(value: NodeRef<'_, 's>, trust: bool) -> Option<Document<'s>> {
+    let mut spelling = Spelling::Json;
     let (text, origin) = match value.kind() {
         Kind::String => {
             let (text, origin) = value.embedded()?;
+            spelling = Spelling::Escaped;
             (Cow::Owned(text), origin)
         }
         Kind::Object => {
@@ -124,7 +116,7 @@ fn embedded<'s>(value: NodeRef<'_, 's>, trust: bool) -> Option<Document<'s>> {
     };
     let kind =
         if trust { PolicyKind::Trust } else { parse(&text).tree.root().map_or(PolicyKind::Identity, guess_kind) };
-    Some(Document { text, origin, index: None, kind })
+    Some(Document { spelling, ..Document::new(text, origin, kind) })
 }
 
 #[cfg(test)]

@@ -3,50 +3,51 @@
 //! [`check`] judges one document; [`lint`] takes a text as it lies in a repository, finds the documents in it and places the
 //! findings in that text. Nothing here reads files; configuration, suppressions and baselines are values.
 
-//TODO mod baseline;
+mod baseline;
 mod condition;
-//TODO mod config;
+#[cfg(feature = "cli")]
+mod config;
 mod context;
 mod cover;
-//TODO mod fixer;
+mod fixer;
 mod registry;
 mod rule;
 mod rules;
 mod source;
-//TODO mod suppress;
+mod suppress;
 
-//TODO pub use baseline::Baseline;
-//TODO pub use config::{Config, ConfigError, Level, Suppression};
-//TODO pub use fixer::{Fixed, fix};
+pub use baseline::Baseline;
+#[cfg(feature = "cli")]
+pub use config::{Config, ConfigError, Level, Suppression};
+pub use fixer::{Fixed, fix};
 pub use registry::{find, page, rules, suggestion};
 pub use rule::{Group, Meta, Rule};
-pub use source::{Found, Settings, lint};
-//TODO pub use suppress::{Comment, Outcome, comments, suppress};
+pub use source::{Elsewhere, Found, Placed, Settings, lint, lint_template};
+pub use suppress::{Comment, Entry, Outcome, comments, suppress};
 
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::policy::{PolicyKind, lower_parsed};
 use crate::syntax::parse;
+use crate::text::Span;
 use context::Context;
 use rule::Sink;
 
 /// Judges one document: what RAM refuses first of all, and, where the text can be read, what every rule finds.
 ///
-/// In a template, `${..}` is text that is not known yet: nothing is said about strings that hold it.
-pub fn check(text: &str, kind: PolicyKind, catalog: &Catalog, template: bool) -> Vec<Diagnostic> {
+/// `unknown` are stretches whose text is only known when a template runs, written as `${..}`: nothing is said about strings
+/// that hold such text.
+pub fn check(text: &str, kind: PolicyKind, catalog: &Catalog, unknown: &[Span]) -> Vec<Diagnostic> {
     let parsed = parse(text);
     let lowered = lower_parsed(&parsed, kind);
     let mut found = lowered.diagnostics;
-    if template {
-        let open = |diagnostic: &Diagnostic| {
-            diagnostic.code != "syntax" && diagnostic.primary.span.of(text).contains("${") && diagnostic.primary.span.len() < 4096
-                && !matches!(diagnostic.code, "missing-element" | "empty-array")
-        };
-        found.retain(|diagnostic| !open(diagnostic));
+    if !unknown.is_empty() {
+        let touches = |span: Span| unknown.iter().any(|unknown| unknown.start < span.end.max(span.start + 1) && span.start < unknown.end);
+        found.retain(|diagnostic| diagnostic.code != "too-long" && !touches(diagnostic.primary.span));
     }
     let broken = found.iter().any(|diagnostic| diagnostic.code == "syntax");
     let Some(root) = parsed.tree.root().filter(|_| !broken) else { return found };
-    let cx = Context::new(&lowered.policy, root, text, catalog, template);
+    let cx = Context::new(&lowered.policy, root, text, catalog, !unknown.is_empty());
     for rule in rules() {
         let mut sink = Sink::new(rule.meta());
         rule.check(&cx, &mut sink);

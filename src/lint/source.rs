@@ -2,9 +2,9 @@
 
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
-use crate::intake::{Document, NotPolicies, documents, holds_statement};
-use crate::policy::PolicyKind;
-use crate::text::Source;
+use crate::intake::{Comment, Document, NotPolicies, find};
+use crate::policy::{PolicyKind, lower};
+use crate::text::{Edit, Fix, Source, Span, Trust};
 
 /// What the caller decides for all documents.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +17,28 @@ pub struct Settings<'c> {
     pub named: bool,
 }
 
+/// A statement of the text, for suppressions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Its place in the text.
+    pub span: Span,
+    /// Its index in its document.
+    pub index: usize,
+    /// Its `Sid`.
+    pub sid: Option<String>,
+}
+
+/// A policy that lies in another file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The path, relative to the folder of the text.
+    pub path: String,
+    /// What the policy is.
+    pub kind: PolicyKind,
+    /// Whether the file is a template.
+    pub template: bool,
+}
+
 /// What a text holds.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
@@ -24,36 +46,92 @@ pub struct Found {
     pub policies: usize,
     /// What is wrong with them, by place.
     pub findings: Vec<Diagnostic>,
-    /// The documents' `Sid`s by statement, for suppressions: document, statement, Sid.
-    pub sids: Vec<Option<String>>,
+    /// Findings in documents that a sibling file holds, with its name.
+    pub in_siblings: Vec<(String, Diagnostic)>,
+    /// The statements of all documents.
+    pub statements: Vec<Placed>,
+    /// Comments of the text.
+    pub comments: Vec<Comment>,
+    /// Policies that cannot be known: place and reason.
+    pub skipped: Vec<(Span, String)>,
+    /// Policies in other files.
+    pub elsewhere: Vec<Elsewhere>,
 }
 
-/// Finds the policies of a text and judges each.
-pub fn lint(source: &Source, settings: Settings<'_>) -> Found {
+/// Finds the policies of a text and judges each. `siblings` are the other Terraform files of its folder, as name and text.
+pub fn lint(source: &Source, siblings: &[(String, String)], settings: Settings<'_>) -> Found {
     let text = source.text();
-    match documents(text) {
-        Ok(documents) => judge(text, &documents, settings),
-        Err(NotPolicies::Broken(errors)) if settings.named || holds_statement(text) => {
-            Found { policies: 1, findings: errors, sids: Vec::new() }
-        }
-        Err(NotPolicies::Other(error)) if settings.named => Found { policies: 0, findings: vec![error], sids: Vec::new() },
-        Err(_) => Found::default(),
+    let searched = find(source.name(), text, siblings);
+    let mut found = Found { comments: searched.comments, ..Found::default() };
+    found.skipped = searched.skipped.into_iter().map(|skipped| (skipped.span, skipped.reason)).collect();
+    let elsewhere = searched.references.into_iter();
+    found.elsewhere = elsewhere.map(|to| Elsewhere { path: to.path, kind: to.kind, template: to.template }).collect();
+    let broken = !searched.diagnostics.is_empty();
+    if broken {
+        found.policies += 1;
+        found.findings.extend(searched.diagnostics);
     }
-}
-
-fn judge(host: &str, documents: &[Document<'_>], settings: Settings<'_>) -> Found {
-    let mut found = Found { policies: documents.len(), ..Found::default() };
-    for document in documents {
-        let kind = settings.kind.unwrap_or(document.kind);
-        for mut diagnostic in super::check(&document.text, kind, settings.catalog, false) {
-            let fix = diagnostic.fix.take();
-            diagnostic.fix = fix.and_then(|fix| fix.in_host(&document.origin, &document.text, host));
-            let fix = diagnostic.fix.take();
-            diagnostic = diagnostic.in_host(&document.origin);
-            diagnostic.fix = fix;
-            found.findings.push(diagnostic);
+    match searched.not_policies {
+        Some(NotPolicies::Broken(errors)) if settings.named && !broken => {
+            found.policies += 1;
+            found.findings.extend(errors);
         }
+        Some(NotPolicies::Other(error)) if settings.named => found.findings.push(error),
+        _ => {}
+    }
+    for document in &searched.documents {
+        found.judge(text, document, siblings, settings);
     }
     found.findings.sort_by_key(|diagnostic| diagnostic.primary.span);
     found
+}
+
+/// Judges a file that a Terraform file refers to as a template.
+pub fn lint_template(source: &Source, kind: PolicyKind, settings: Settings<'_>) -> Found {
+    let mut found = Found::default();
+    if let Some(document) = crate::intake::template(source.text(), kind) {
+        found.judge(source.text(), &document, &[], settings);
+    }
+    found
+}
+
+impl Found {
+    fn judge(&mut self, host: &str, document: &Document<'_>, siblings: &[(String, String)], settings: Settings<'_>) {
+        self.policies += 1;
+        let sibling = document.file.as_deref();
+        let text_of = |name: &str| siblings.iter().find(|(sibling, _)| sibling == name).map(|(_, text)| text.as_str());
+        let host = sibling.and_then(text_of).unwrap_or(host);
+        let kind = settings.kind.unwrap_or(document.kind);
+        for mut diagnostic in super::check(&document.text, kind, settings.catalog, &document.unknown) {
+            let fix = diagnostic.fix.take().and_then(|fix| carried(&fix, document, host));
+            diagnostic = diagnostic.in_host(&document.origin);
+            diagnostic.fix = fix;
+            match sibling {
+                Some(name) => self.in_siblings.push((name.to_owned(), diagnostic)),
+                None => self.findings.push(diagnostic),
+            }
+        }
+        if sibling.is_none() {
+            let lowered = lower(&document.text, kind);
+            let placed = lowered.policy.statements.iter().enumerate().map(|(index, statement)| Placed {
+                span: document.origin.map(statement.span),
+                index,
+                sid: statement.sid.as_ref().map(|sid| sid.value.to_string()),
+            });
+            self.statements.extend(placed);
+        }
+    }
+}
+
+/// A fix of the document as one of its host; none where the host spells the document in another way.
+fn carried(fix: &Fix, document: &Document<'_>, host: &str) -> Option<Fix> {
+    let carry = |edit: &Edit| {
+        let span = document.edit(host, edit.span, &edit.text)?;
+        Some(Edit { span, text: edit.text.clone() })
+    };
+    let edits = fix.edits().iter().map(carry).collect::<Option<Vec<_>>>()?;
+    Some(match fix.trust {
+        Trust::Safe => Fix::safe(edits),
+        Trust::Unsafe => Fix::with_care(edits),
+    })
 }

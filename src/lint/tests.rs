@@ -31,7 +31,7 @@ fn whole(text: &str) -> String {
 
 fn found(text: &str, kind: Option<PolicyKind>) -> Vec<Diagnostic> {
     let guessed = parse(text).tree.root().map_or(PolicyKind::Identity, crate::policy::guess_kind);
-    check(text, kind.unwrap_or(guessed), &Catalog::new(), false)
+    check(text, kind.unwrap_or(guessed), &Catalog::new(), &[])
 }
 
 #[test]

@@ -1,0 +1,155 @@
+//! `statement { .. }` blocks, of the `alicloud_ram_policy_document` data source and of old `alicloud_ram_policy` resources.
+
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Block, Body};
+
+use super::module::{Module, span_of};
+use super::value::Lowering;
+use crate::intake::{Document, Spelling};
+use crate::policy::PolicyKind;
+use crate::text::Span;
+
+/// The document that the `statement` blocks of a resource or data source of the searched file make; none without any.
+pub(super) fn document(module: &Module<'_>, block: &Block, kind: PolicyKind) -> Option<Document<'static>> {
+    let statements: Vec<&Block> = block.body.blocks().filter(|inner| is_block(inner, "statement")).collect();
+    if statements.is_empty() {
+        return None;
+    }
+    let head = span_of(&block.ident);
+    let mut lowering = Lowering::new(module, 0);
+    lowering.out.implied("{", head);
+    match block.body.get_attribute("version") {
+        Some(version) => {
+            lowering.name("Version", span_of(&version.key));
+            lowering.out.implied(":", Span::at(span_of(&version.key).end));
+            lowering.value(&version.value);
+        }
+        None => lowering.out.implied("\"Version\":\"1\"", head),
+    }
+    lowering.out.implied(",\"Statement\":[", head);
+    let mut first = true;
+    for statement in statements {
+        let place = span_of(&statement.ident);
+        lowering.separate(&mut first, place);
+        if statement.has_ident("dynamic") {
+            lowering.unknown(place);
+        } else {
+            lowering.statement(&statement.body, place);
+        }
+    }
+    lowering.out.implied("]}", head);
+    Some(lowering.out.finish(kind, Spelling::Values))
+}
+
+/// Whether a block is `name { .. }` or `dynamic "name" { .. }`.
+fn is_block(block: &Block, name: &str) -> bool {
+    block.has_ident(name) || (block.has_ident("dynamic") && super::module::labelled(block, &[name]))
+}
+
+/// Guesses what a document without a known user is for.
+pub(super) fn guess(block: &Block) -> PolicyKind {
+    let statements = || block.body.get_blocks("statement");
+    let principal = statements().any(|statement| statement.body.has_blocks("principal"));
+    let resource = statements().any(|statement| statement.body.has_attribute("resource"));
+    match (principal, resource) {
+        (true, false) => PolicyKind::Trust,
+        (true, true) => PolicyKind::Bucket,
+        (false, _) => PolicyKind::Identity,
+    }
+}
+
+impl Lowering<'_, '_> {
+    fn statement(&mut self, body: &Body, place: Span) {
+        self.out.implied("{", place);
+        // The provider's default.
+        let mut first = body.has_attribute("effect");
+        if !first {
+            self.out.implied("\"Effect\":\"Allow\"", place);
+        }
+        for attribute in body.attributes() {
+            let element = match attribute.key.as_str() {
+                "effect" => "Effect",
+                "action" => "Action",
+                "resource" => "Resource",
+                other => other,
+            };
+            let key = span_of(&attribute.key);
+            self.separate(&mut first, key);
+            self.name(element, key);
+            self.out.implied(":", Span::at(key.end));
+            self.value(&attribute.value);
+        }
+        let principals: Vec<&Block> = body.blocks().filter(|block| is_block(block, "principal")).collect();
+        self.grouped("Principal", &principals, &mut first, |lowering, group| {
+            lowering.members(group, "entity", None, "identifiers");
+        });
+        let conditions: Vec<&Block> = body.blocks().filter(|block| is_block(block, "condition")).collect();
+        self.grouped("Condition", &conditions, &mut first, |lowering, group| {
+            lowering.members(group, "operator", Some("variable"), "values");
+        });
+        self.out.implied("}", place);
+    }
+
+    /// One element from several blocks; unknown when one of them is `dynamic`.
+    fn grouped(&mut self, element: &str, blocks: &[&Block], first: &mut bool, members: impl Fn(&mut Self, &[&Block])) {
+        let Some(head) = blocks.first() else { return };
+        let place = span_of(&head.ident);
+        self.separate(first, place);
+        self.name(element, place);
+        self.out.implied(":", Span::at(place.end));
+        if let Some(dynamic) = blocks.iter().find(|block| block.has_ident("dynamic")) {
+            return self.unknown(span_of(&dynamic.ident));
+        }
+        self.out.implied("{", place);
+        members(self, blocks);
+        self.out.implied("}", place);
+    }
+
+    /// `{ outer: values }`, or `{ outer: { inner: values } }` with blocks of one outer name joined, as the provider does.
+    fn members(&mut self, blocks: &[&Block], outer: &str, inner: Option<&str>, values: &str) {
+        let mut first = true;
+        let mut done: Vec<&str> = Vec::new();
+        for block in blocks {
+            let Some(name) = block.body.get_attribute(outer) else { continue };
+            let known = name.value.as_str();
+            if known.is_some_and(|known| done.contains(&known)) {
+                continue;
+            }
+            done.extend(known);
+            self.separate(&mut first, span_of(&name.value));
+            self.value(&name.value);
+            self.out.implied(":", Span::at(span_of(&name.value).end));
+            let Some(inner) = inner else {
+                self.attribute_or_unknown(block, values);
+                continue;
+            };
+            self.out.implied("{", span_of(&name.value));
+            let same = |other: &&&Block| {
+                let other_name = other.body.get_attribute(outer).and_then(|name| name.value.as_str());
+                std::ptr::eq::<Block>(**other, *block) || (known.is_some() && other_name == known)
+            };
+            let mut inner_first = true;
+            for block in blocks.iter().filter(same) {
+                let Some(key) = block.body.get_attribute(inner) else { continue };
+                self.separate(&mut inner_first, span_of(&key.value));
+                self.value(&key.value);
+                self.out.implied(":", Span::at(span_of(&key.value).end));
+                self.attribute_or_unknown(block, values);
+            }
+            self.out.implied("}", span_of(&name.value));
+        }
+    }
+
+    fn attribute_or_unknown(&mut self, block: &Block, name: &str) {
+        match block.body.get_attribute(name) {
+            Some(attribute) => self.value(&attribute.value),
+            None => self.unknown(span_of(&block.ident)),
+        }
+    }
+}
+
+/// Whether an expression is the JSON of the data source of that name.
+pub(super) fn is_data(expression: &Expression, name: &str) -> bool {
+    matches!(super::module::path(expression).as_deref(),
+        Some(["data", "alicloud_ram_policy_document", found, ..]) if *found == name)
+}

@@ -1,0 +1,151 @@
+//! Terraform files: policies in resources of the alicloud provider and in its policy document data source.
+//!
+//! A policy may stand in a heredoc, a quoted string, `jsonencode(..)`, a local value or a variable's default of the same
+//! folder, `statement` blocks, or another file. Interpolations become unknown text; an expression that cannot be known is
+//! skipped, and said. Does *not* evaluate Terraform: functions but a few stay unknown.
+//!
+//! Indentation of `<<-` heredocs is kept: between JSON tokens it means nothing, and every character keeps its place.
+
+mod blocks;
+mod comments;
+mod json;
+mod literal;
+mod module;
+mod policy;
+mod value;
+
+use hcl_edit::structure::Block;
+
+use self::module::{Located, Module, labelled, span_of};
+use self::policy::Collector;
+use super::{Document, Format, Found, Spelling};
+use crate::policy::PolicyKind;
+use crate::text::Span;
+
+/// Resource type, attribute, and what the policy is.
+const RESOURCES: &[(&str, &str, PolicyKind)] = &[
+    ("alicloud_ram_policy", "policy_document", PolicyKind::Identity),
+    ("alicloud_ram_policy", "document", PolicyKind::Identity),
+    ("alicloud_ram_role", "assume_role_policy_document", PolicyKind::Trust),
+    ("alicloud_ram_role", "document", PolicyKind::Trust),
+    ("alicloud_resource_manager_control_policy", "policy_document", PolicyKind::Control),
+    ("alicloud_resource_manager_policy", "policy_document", PolicyKind::Identity),
+    ("alicloud_resource_manager_role", "assume_role_policy_document", PolicyKind::Trust),
+    ("alicloud_oss_bucket", "policy", PolicyKind::Bucket),
+    ("alicloud_oss_bucket_policy", "policy", PolicyKind::Bucket),
+    ("alicloud_kms_key", "policy", PolicyKind::Bucket),
+];
+
+const DATA: &str = "alicloud_ram_policy_document";
+
+/// Finds the policies of a Terraform file; `siblings` are the other files of its folder, as name and text.
+pub(super) fn find(text: &str, siblings: &[(String, String)]) -> Found<'static> {
+    let mut found = Found { format: Format::Terraform, ..Found::default() };
+    let speaks_of_policies = RESOURCES.iter().any(|(resource, ..)| text.contains(resource)) || text.contains(DATA);
+    if !speaks_of_policies {
+        return found;
+    }
+    found.comments = comments::comments(text);
+    let body = match module::parse(text) {
+        Ok(body) => body,
+        Err(diagnostic) => {
+            found.diagnostics.push(diagnostic);
+            return found;
+        }
+    };
+    let module = Module::new(text, body, siblings);
+    let mut collector = Collector::new(&module, &mut found);
+    for block in module.body().into_iter().flat_map(hcl_edit::structure::Body::blocks) {
+        if block.has_ident("resource") {
+            resource(block, &mut collector);
+        } else if block.has_ident("data") {
+            data(block, &mut collector);
+        }
+    }
+    found
+}
+
+/// Finds the policies of a Terraform file in JSON.
+pub(super) fn find_json(text: &str) -> Found<'static> {
+    let mut found = Found { format: Format::Terraform, ..Found::default() };
+    if RESOURCES.iter().any(|(resource, ..)| text.contains(resource)) {
+        let parsed = crate::syntax::parse(text);
+        found.diagnostics = parsed.errors.iter().map(crate::syntax::SyntaxError::to_diagnostic).collect();
+        if let Some(root) = parsed.tree.root() {
+            json::resources(root, &mut found);
+        }
+    }
+    found
+}
+
+/// Reads the text of a template file (`templatefile(..)`): `${..}` is unknown text.
+///
+/// None when the template's own text does not make the document.
+pub(super) fn template(text: &str, kind: PolicyKind) -> Option<Document<'static>> {
+    let template = hcl_edit::parser::parse_template(text).ok()?;
+    let has_directive = template.iter().any(|element| matches!(element, hcl_edit::template::Element::Directive(_)));
+    if has_directive {
+        return None;
+    }
+    let module = Module::new(text, hcl_edit::structure::Body::new(), &[]);
+    let mut lowering = value::Lowering::new(&module, 0);
+    lowering.template(&template, false, false);
+    Some(lowering.out.finish(kind, Spelling::Json))
+}
+
+fn kind_label(block: &Block) -> Option<&str> {
+    block.labels.first().map(|label| label.as_str())
+}
+
+fn resource(block: &Block, collector: &mut Collector<'_, '_, '_>) {
+    let Some(resource) = kind_label(block) else { return };
+    for (_, attribute, kind) in RESOURCES.iter().filter(|(name, ..)| *name == resource) {
+        if let Some(attribute) = block.body.get_attribute(attribute) {
+            collector.policy(&attribute.value, *kind);
+        }
+    }
+    if resource == "alicloud_ram_policy" {
+        statements(block, PolicyKind::Identity, collector);
+    }
+}
+
+fn data(block: &Block, collector: &mut Collector<'_, '_, '_>) {
+    let Some(name) = block.labels.get(1).filter(|_| kind_label(block) == Some(DATA)) else { return };
+    let kind = used_as(collector.module, name.as_str()).unwrap_or_else(|| blocks::guess(block));
+    statements(block, kind, collector);
+}
+
+fn statements(block: &Block, kind: PolicyKind, collector: &mut Collector<'_, '_, '_>) {
+    let reason = "`dynamic` blocks are only known when Terraform runs";
+    let outer = block.body.get_blocks("dynamic").filter(|inner| labelled(inner, &["statement"]));
+    let inner = block.body.get_blocks("statement").flat_map(|statement| statement.body.get_blocks("dynamic"));
+    let skipped: Vec<Span> = outer.chain(inner).map(|dynamic| span_of(&dynamic.ident)).collect();
+    for span in skipped {
+        collector.skip(span, reason);
+    }
+    if let Some(document) = blocks::document(collector.module, block, kind) {
+        // A document of nothing but unknown statements has nothing to judge.
+        if block.body.has_blocks("statement") {
+            collector.found.documents.push(document);
+        }
+    }
+}
+
+/// What the first resource that uses a data source makes of it.
+fn used_as(module: &Module<'_>, name: &str) -> Option<PolicyKind> {
+    let mut bodies = module.bodies(name);
+    bodies.find_map(|(file, body)| {
+        body.get_blocks("resource").find_map(|block| {
+            let resource = kind_label(block)?;
+            let mut fitting = RESOURCES.iter().filter(|(kind, ..)| *kind == resource);
+            fitting.find_map(|(_, attribute, kind)| {
+                let expression = &block.body.get_attribute(attribute)?.value;
+                let at = module.resolve(Located { expression, file }, true);
+                blocks::is_data(at.expression, name).then_some(*kind)
+            })
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,192 @@
+//! The files of one module folder, and the names that they define.
+
+use std::cell::OnceCell;
+
+use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
+use hcl_edit::structure::{Block, Body};
+
+use crate::diagnostic::Diagnostic;
+use crate::text::Span;
+
+/// How many names one expression may be resolved through: a cycle ends here.
+const MAX_HOPS: usize = 32;
+
+/// One file. Siblings are parsed only when a name is looked for that their text contains.
+#[derive(Debug)]
+struct File<'a> {
+    name: &'a str,
+    text: &'a str,
+    body: OnceCell<Option<Body>>,
+}
+
+/// The searched file, number 0, and its siblings.
+#[derive(Debug)]
+pub(super) struct Module<'a> {
+    files: Vec<File<'a>>,
+}
+
+/// An expression and the number of the file that it stands in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Located<'m> {
+    pub(super) expression: &'m Expression,
+    pub(super) file: usize,
+}
+
+/// Parses HCL. A byte order mark is passed over, as Terraform does.
+pub(super) fn parse(text: &str) -> Result<Body, Diagnostic> {
+    let parsed = match text.strip_prefix('\u{feff}') {
+        Some(rest) => hcl_edit::parser::parse_body(&format!("   {rest}")),
+        None => hcl_edit::parser::parse_body(text),
+    };
+    parsed.map_err(|error| {
+        let at = error.location().offset();
+        let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        // The parser lists every character that may begin an expression.
+        let what = if error.message().starts_with("invalid expression") { "a value belongs here" } else { error.message() };
+        let message = format!("the Terraform file cannot be read: {what}");
+        Diagnostic::error("syntax", message, Span::new(place(at), place(at + length)))
+            .with_help("`terraform validate` shows the same mistake; policies in this file are not judged until it parses")
+    })
+}
+
+/// The place of an expression; empty at the start when the parser kept none.
+pub(super) fn span_of(node: &impl hcl_edit::Span) -> Span {
+    let range = node.span().unwrap_or_default();
+    let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    Span::new(place(range.start), place(range.end))
+}
+
+impl<'a> Module<'a> {
+    pub(super) fn new(text: &'a str, body: Body, siblings: &'a [(String, String)]) -> Self {
+        let first = File { name: "", text, body: OnceCell::from(Some(body)) };
+        let others = siblings.iter().map(|(name, text)| File { name, text, body: OnceCell::new() });
+        Self { files: std::iter::once(first).chain(others).collect() }
+    }
+
+    /// The text of a file.
+    pub(super) fn text(&self, file: usize) -> &'a str {
+        self.files.get(file).map_or("", |file| file.text)
+    }
+
+    /// The name of a sibling; none for the searched file.
+    pub(super) fn sibling_name(&self, file: usize) -> Option<&'a str> {
+        self.files.get(file).map(|file| file.name).filter(|_| file > 0)
+    }
+
+    /// The body of the searched file.
+    pub(super) fn body(&self) -> Option<&Body> {
+        self.bodies("").next().map(|(_, body)| body)
+    }
+
+    /// The bodies of all files whose text contains `word`.
+    pub(super) fn bodies<'m>(&'m self, word: &'m str) -> impl Iterator<Item = (usize, &'m Body)> + 'm {
+        self.files.iter().enumerate().filter(move |(_, file)| file.text.contains(word)).filter_map(|(number, file)| {
+            let body = file.body.get_or_init(|| parse(file.text).ok()).as_ref()?;
+            Some((number, body))
+        })
+    }
+
+    fn local<'m>(&'m self, name: &'m str) -> Option<Located<'m>> {
+        self.bodies(name).find_map(|(file, body)| {
+            let mut locals = body.get_blocks("locals");
+            let attribute = locals.find_map(|block| block.body.get_attribute(name))?;
+            Some(Located { expression: &attribute.value, file })
+        })
+    }
+
+    fn default_of<'m>(&'m self, name: &'m str) -> Option<Located<'m>> {
+        self.bodies(name).find_map(|(file, body)| {
+            let block = body.get_blocks("variable").find(|block| labelled(block, &[name]))?;
+            let attribute = block.body.get_attribute("default")?;
+            Some(Located { expression: &attribute.value, file })
+        })
+    }
+
+    /// Whether the data source `data.<kind>.<name>` is in one of the files.
+    pub(super) fn has_data(&self, kind: &str, name: &str) -> bool {
+        let mut bodies = self.bodies(name);
+        bodies.any(|(_, body)| body.get_blocks("data").any(|block| labelled(block, &[kind, name])))
+    }
+
+    /// Follows parentheses, `"${..}"` around one expression, `local.x` and, with `defaults`, `var.x` to what they stand for.
+    /// What cannot be followed is returned as it is.
+    pub(super) fn resolve<'m>(&'m self, mut at: Located<'m>, defaults: bool) -> Located<'m> {
+        for _ in 0..MAX_HOPS {
+            let next = match at.expression {
+                Expression::Parenthesis(inner) => Some(Located { expression: inner.inner(), ..at }),
+                Expression::StringTemplate(template) => template
+                    .as_single_element()
+                    .and_then(|element| element.as_interpolation())
+                    .map(|interpolation| Located { expression: &interpolation.expr, ..at }),
+                Expression::Traversal(_) => self.named(at.expression, defaults),
+                _ => None,
+            };
+            match next {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at
+    }
+
+    fn named<'m>(&'m self, expression: &'m Expression, defaults: bool) -> Option<Located<'m>> {
+        let path = path(expression)?;
+        let (root, name, rest) = match path.as_slice() {
+            [root, name, rest @ ..] => (*root, *name, rest),
+            _ => return None,
+        };
+        let mut at = match root {
+            "local" => self.local(name)?,
+            "var" if defaults => self.default_of(name)?,
+            _ => return None,
+        };
+        for step in rest {
+            let Expression::Object(object) = self.resolve_once(at).expression else { return None };
+            let file = self.resolve_once(at).file;
+            let member = object.iter().find(|(key, _)| key_name(key) == Some(step));
+            at = Located { expression: member?.1.expr(), file };
+        }
+        Some(at)
+    }
+
+    /// One step through parentheses, for members of objects.
+    fn resolve_once<'m>(&self, at: Located<'m>) -> Located<'m> {
+        match at.expression {
+            Expression::Parenthesis(inner) => Located { expression: inner.inner(), ..at },
+            _ => at,
+        }
+    }
+}
+
+/// The name of an object key, when it is known.
+pub(super) fn key_name(key: &ObjectKey) -> Option<&str> {
+    match key {
+        ObjectKey::Ident(ident) => Some(ident.as_str()),
+        ObjectKey::Expression(Expression::String(name)) => Some(name.as_str()),
+        ObjectKey::Expression(_) => None,
+    }
+}
+
+/// The names of `a.b["c"]`; none when a step is something else.
+pub(super) fn path(expression: &Expression) -> Option<Vec<&str>> {
+    let Expression::Traversal(traversal) = expression else { return None };
+    let Expression::Variable(root) = &traversal.expr else { return None };
+    let mut names = vec![root.as_str()];
+    for operator in &traversal.operators {
+        names.push(match operator.value() {
+            TraversalOperator::GetAttr(name) => name.as_str(),
+            TraversalOperator::Index(Expression::String(name)) => name.as_str(),
+            TraversalOperator::Index(_)
+            | TraversalOperator::LegacyIndex(_)
+            | TraversalOperator::AttrSplat(_)
+            | TraversalOperator::FullSplat(_) => return None,
+        });
+    }
+    Some(names)
+}
+
+/// Whether a block has exactly these labels, quoted or bare.
+pub(super) fn labelled(block: &Block, labels: &[&str]) -> bool {
+    block.labels.iter().map(|label| label.as_str()).eq(labels.iter().copied())
+}

@@ -1,0 +1,181 @@
+//! The expression that a resource gives as its policy: the documents, the files and the gaps that it stands for.
+
+use hcl_edit::expr::{Expression, FuncCall};
+use hcl_edit::template::{Element, Template};
+
+use super::module::{Located, Module, path, span_of};
+use super::value::{Lowering, module_path};
+use crate::intake::{FileReference, Found, Skipped, Spelling};
+use crate::policy::PolicyKind;
+use crate::text::Span;
+
+/// How deep conditionals and passing functions are followed.
+const MAX_DEPTH: usize = 32;
+
+/// Collects what policy expressions stand for.
+#[derive(Debug)]
+pub(super) struct Collector<'m, 'a, 'f> {
+    pub(super) module: &'m Module<'a>,
+    pub(super) found: &'f mut Found<'static>,
+    /// Expressions that are read already: two resources may share a local.
+    seen: Vec<(usize, Span)>,
+}
+
+impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
+    pub(super) fn new(module: &'m Module<'a>, found: &'f mut Found<'static>) -> Self {
+        Self { module, found, seen: Vec::new() }
+    }
+
+    /// Reads the value of a policy attribute of the searched file.
+    pub(super) fn policy(&mut self, expression: &Expression, kind: PolicyKind) {
+        let span = span_of(expression);
+        self.follow(Located { expression, file: 0 }, span, kind, 0);
+    }
+
+    /// Says that `span` of the searched file is not judged.
+    pub(super) fn skip(&mut self, span: Span, reason: impl Into<String>) {
+        self.found.skipped.push(Skipped { span, reason: reason.into() });
+    }
+
+    fn follow(&mut self, at: Located<'_>, span: Span, kind: PolicyKind, depth: usize) {
+        let at = self.module.resolve(at, true);
+        if depth > MAX_DEPTH {
+            return self.skip(span, "the policy is nested too deep");
+        }
+        match at.expression {
+            Expression::Null(_) => {}
+            Expression::String(text) if text.trim().is_empty() => {}
+            Expression::String(_) => self.quoted(at, None, span, kind),
+            Expression::StringTemplate(template) => self.quoted(at, Some(template), span, kind),
+            Expression::HeredocTemplate(heredoc) => self.template(at, &heredoc.template, false, span, kind),
+            Expression::FuncCall(call) => self.call(at, call, span, kind, depth),
+            Expression::Conditional(conditional) => {
+                for expression in [&conditional.true_expr, &conditional.false_expr] {
+                    let place = if at.file == 0 { span_of(expression) } else { span };
+                    self.follow(Located { expression, ..at }, place, kind, depth + 1);
+                }
+            }
+            Expression::Traversal(_) => match path(at.expression).as_deref() {
+                Some(["data", source @ "alicloud_ram_policy_document", name, "json" | "document"])
+                    if self.module.has_data(source, name) => {}
+                _ => self.run_time(at, span),
+            },
+            Expression::Bool(_) | Expression::Number(_) | Expression::Array(_) | Expression::Object(_) => {
+                self.skip(span, "the policy is no string; put the value into `jsonencode(..)`");
+            }
+            Expression::Parenthesis(_)
+            | Expression::Variable(_)
+            | Expression::UnaryOp(_)
+            | Expression::BinaryOp(_)
+            | Expression::ForExpr(_) => self.run_time(at, span),
+        }
+    }
+
+    fn run_time(&mut self, at: Located<'_>, span: Span) {
+        let raw = span_of(at.expression).of(self.module.text(at.file));
+        let shown: String = raw.lines().next().unwrap_or_default().chars().take(60).collect();
+        let more = if shown.len() < raw.len() { " .." } else { "" };
+        self.skip(span, format!("`{shown}{more}` is only known when Terraform runs"));
+    }
+
+    /// Whether an expression is met for the first time.
+    fn is_new(&mut self, at: Located<'_>) -> bool {
+        let place = (at.file, span_of(at.expression));
+        let new = !self.seen.contains(&place);
+        if new {
+            self.seen.push(place);
+        }
+        new
+    }
+
+    fn finish(&mut self, lowering: Lowering<'_, '_>, file: usize, kind: PolicyKind, spelling: Spelling) {
+        let mut document = lowering.out.finish(kind, spelling);
+        document.file = self.module.sibling_name(file).map(str::to_owned);
+        self.found.documents.push(document);
+    }
+
+    fn quoted(&mut self, at: Located<'_>, template: Option<&Template>, span: Span, kind: PolicyKind) {
+        if let Some(template) = template {
+            return self.template(at, template, true, span, kind);
+        }
+        if !self.is_new(at) {
+            return;
+        }
+        let place = span_of(at.expression);
+        let inside = Span::new(place.start + 1, place.end.saturating_sub(1));
+        let mut lowering = Lowering::new(self.module, at.file);
+        let raw = inside.of(self.module.text(at.file));
+        super::literal::characters(raw, inside.start, true, |character, place, verbatim| {
+            lowering.out.character(character, place, verbatim);
+        });
+        self.finish(lowering, at.file, kind, Spelling::Escaped);
+    }
+
+    /// A string or heredoc of JSON text. A directive outside of JSON strings decides about the document's shape.
+    fn template(&mut self, at: Located<'_>, template: &Template, quoted: bool, span: Span, kind: PolicyKind) {
+        if !self.is_new(at) {
+            return;
+        }
+        let has_text = template.iter().any(|element| matches!(element, Element::Literal(text) if text.contains('{')));
+        if !has_text {
+            return self.run_time(at, span);
+        }
+        if template.iter().any(|element| matches!(element, Element::Directive(_))) {
+            return self.skip(span, "`%{ .. }` decides about the policy when Terraform runs");
+        }
+        let mut lowering = Lowering::new(self.module, at.file);
+        lowering.template(template, quoted, false);
+        self.finish(lowering, at.file, kind, if quoted { Spelling::Escaped } else { Spelling::Json });
+    }
+
+    fn call(&mut self, at: Located<'_>, call: &FuncCall, span: Span, kind: PolicyKind, depth: usize) {
+        let name = if call.name.is_namespaced() { "" } else { call.name.name.as_str() };
+        let Some(argument) = call.args.iter().next() else { return self.run_time(at, span) };
+        let argument = Located { expression: argument, ..at };
+        match name {
+            "jsonencode" => self.encoded(at, argument, span, kind, depth),
+            "file" | "templatefile" => match module_path(self.module, argument) {
+                Some(path) => {
+                    let template = name == "templatefile";
+                    self.found.references.push(FileReference { path, span, kind, template });
+                }
+                None => self.run_time(at, span),
+            },
+            "trimspace" | "chomp" | "tostring" | "sensitive" | "nonsensitive" | "jsondecode" => {
+                self.follow(argument, span, kind, depth + 1);
+            }
+            "try" | "coalesce" => {
+                for expression in call.args.iter() {
+                    let place = if at.file == 0 { span_of(expression) } else { span };
+                    self.follow(Located { expression, ..at }, place, kind, depth + 1);
+                }
+            }
+            _ => self.run_time(at, span),
+        }
+    }
+
+    fn encoded(&mut self, at: Located<'_>, argument: Located<'_>, span: Span, kind: PolicyKind, depth: usize) {
+        let value = self.module.resolve(argument, true);
+        match value.expression {
+            Expression::Object(_) => {
+                if self.is_new(value) {
+                    let mut lowering = Lowering::new(self.module, value.file);
+                    lowering.value(value.expression);
+                    self.finish(lowering, value.file, kind, Spelling::Values);
+                }
+            }
+            Expression::FuncCall(inner) if inner.name.name.as_str() == "jsondecode" => {
+                self.follow(value, span, kind, depth + 1);
+            }
+            Expression::Conditional(conditional) => {
+                for expression in [&conditional.true_expr, &conditional.false_expr] {
+                    if depth < MAX_DEPTH {
+                        self.encoded(at, Located { expression, ..value }, span, kind, depth + 1);
+                    }
+                }
+            }
+            Expression::Null(_) => {}
+            _ => self.run_time(value, span),
+        }
+    }
+}

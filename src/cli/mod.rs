@@ -1,5 +1,6 @@
 //! Commands: flags in, one call into the library, an exit status out. One file a command.
 
+mod actions;
 mod assumptions;
 mod batch;
 mod batch_line;
@@ -7,12 +8,14 @@ mod failure;
 mod files;
 mod inventory;
 mod judge;
+mod lint;
 mod options;
 mod policies;
 mod predict;
 mod predict_human;
 mod principal;
 mod requests;
+mod rules;
 mod simulate;
 mod status;
 mod terminal;
@@ -42,6 +45,10 @@ enum Command {
     Predict(predict::PredictArgs),
     Simulate(simulate::SimulateArgs),
     Assumptions(assumptions::AssumptionsArgs),
+    Lint(lint::LintArgs),
+    Rule(rules::RuleArgs),
+    Rules(rules::RulesArgs),
+    Actions(actions::ActionsArgs),
 }
 
 /// Runs the command line.
@@ -52,6 +59,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Predict(args) => predict::run(args, &mut terminal),
         Command::Simulate(args) => simulate::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),
+        Command::Lint(args) => lint::run(args, &mut terminal),
+        Command::Rule(args) => rules::run(args, &mut terminal),
+        Command::Rules(args) => rules::run_table(args, &mut terminal),
+        Command::Actions(args) => actions::run(args, &mut terminal),
     };
     let status = result.unwrap_or_else(|failure| {
         let _ = writeln!(terminal.err, "{failure}");

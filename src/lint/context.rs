@@ -165,6 +165,14 @@ impl<'a> Context<'a> {
         self.template && text.contains("${")
     }
 
+    /// Whether a text holds something that is to be filled in, by a tool or by a person: nothing more is said about it.
+    pub fn is_placeholder(&self, text: &str) -> bool {
+        let bracket = text.find('[').and_then(|at| text.get(at..)).is_some_and(|rest| rest.contains(']') && rest.contains(' '));
+        let front: usize = text.split(':').take(4).map(|part| part.len() + 1).sum();
+        let words = text.get(..front.min(text.len())).is_some_and(|front| !front.is_ascii());
+        bracket || words || text.contains("${") || text.contains("{{") || text.contains("{#") || text.contains('<')
+    }
+
     /// Whether a statement's grant of an action on its own resources is taken away by a Deny of the same document.
     pub fn is_taken_away(&self, allow: Numbered<'_>, action: &str) -> bool {
         self.denies().any(|deny| {

@@ -130,6 +130,15 @@ pub fn takes_resources(deny: &Statement<'_>, allow: &Statement<'_>) -> Option<bo
     }
 }
 
+/// Whether a statement covers another one, whatever their effects.
+pub fn covers_statement(outer: &Statement<'_>, inner: &Statement<'_>) -> Option<bool> {
+    let (Some(action), Some(covered)) = (&outer.action, &inner.action) else { return None };
+    match contains(&patterns(action, action_pattern), &patterns(covered, action_pattern), true) {
+        Some(true) => takes_resources(outer, inner),
+        other => other,
+    }
+}
+
 fn principals_covered(outer: &Statement<'_>, inner: &Statement<'_>) -> bool {
     let all = |text: &str| text == "*";
     match (&outer.principal, &inner.principal) {

@@ -9,6 +9,7 @@ mod condition;
 mod config;
 mod context;
 mod cover;
+mod edits;
 mod fixer;
 mod registry;
 mod rule;

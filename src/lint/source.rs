@@ -79,11 +79,16 @@ pub fn lint(source: &Source, siblings: &[(String, String)], settings: Settings<'
         Some(NotPolicies::Other(error)) if settings.named => found.findings.push(error),
         _ => {}
     }
-    for document in &searched.documents {
+    for document in searched.documents.iter().filter(|document| !is_stack_policy(&document.text)) {
         found.judge(text, document, siblings, settings);
     }
     found.findings.sort_by_key(|diagnostic| diagnostic.primary.span);
     found
+}
+
+/// Whether a document is a stack policy of ROS, which has statements but is no RAM policy: its actions begin with `Update:`.
+fn is_stack_policy(text: &str) -> bool {
+    text.contains("\"Update:") && !text.contains("\"Version\"") && !text.contains("acs:")
 }
 
 /// Judges a file that a Terraform file refers to as a template.

@@ -30,7 +30,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
             let text = &*action.value;
-            if text.contains(':') || cx.is_open(text) || text.contains(char::is_whitespace) || text.bytes().all(|b| b == b'*') && !text.is_empty() {
+            if text.contains(':') || cx.is_placeholder(text) || text.contains(char::is_whitespace) || text.bytes().all(|b| b == b'*') && !text.is_empty() {
                 continue;
             }
             let mut finding = sink.finding(format!("`{text}` has no service, so it matches nothing"), action.span);

@@ -33,7 +33,7 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for resource in numbered.resources().iter().filter(|resource| !cx.is_open(&resource.value)) {
+        for resource in numbered.resources().iter().filter(|resource| !cx.is_placeholder(&resource.value)) {
             let text = &*resource.value;
             let front = text.split(':').next().unwrap_or_default();
             if text.starts_with("arn:aws") || text.trim() != text || text.is_empty() {

@@ -55,6 +55,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             } else {
                 continue;
             };
+            if elsewhere(cx, numbered.index, &action.value, is(OBJECT)) {
+                continue;
+            }
             let message = format!("`{}` is about {what}", action.value);
             let finding = sink.finding(message, action.span).in_statement(numbered.index).with_help(help);
             let related = resources.first().map(|resource| resource.span);
@@ -64,4 +67,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             });
         }
     }
+}
+
+/// Whether another statement names the action with resources of the right kind.
+fn elsewhere(cx: &Context<'_>, index: usize, action: &str, objects: bool) -> bool {
+    let fits = |text: &str| arn(text).is_none_or(|arn| if objects { arn.relative.contains(['/', '*']) } else { !arn.relative.contains('/') || arn.relative.starts_with('*') });
+    cx.statements().take(1_000).any(|other| {
+        other.index != index && other.names_action(action) && other.resources().iter().any(|resource| fits(&resource.value))
+    })
 }

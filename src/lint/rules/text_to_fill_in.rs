@@ -51,5 +51,13 @@ fn hole(text: &str) -> Option<&str> {
             return text.get(start..end);
         }
     }
+    // `[ECS RAM action]`, and words of another script where only ids can stand.
+    if let Some(bracket) = text.find('[').and_then(|start| text.get(start..)).filter(|rest| rest.contains(']') && rest.contains(' ')) {
+        return Some(bracket);
+    }
+    let front: usize = text.split(':').take(4).map(|part| part.len() + 1).sum();
+    if text.starts_with("acs:") && text.get(..front.min(text.len())).is_some_and(|front| !front.is_ascii()) {
+        return Some(text);
+    }
     ["xxxx", "XXXX", "****"].into_iter().find(|mark| text.contains(mark))
 }

@@ -47,7 +47,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             if cx.catalog.action(text).is_some() || cx.catalog.guarded_by(text).is_some() {
                 continue;
             }
-            let near = nearest(parts.name, cx.catalog.names_of(service.code)).filter(|near| close(parts.name, near));
+            let near = nearest(parts.name, cx.catalog.names_of(service.code)).filter(|near| close(parts.name, near, service.grade));
             let (severity, confidence) = match (service.grade, near) {
                 (Grade::Complete, Some(_)) => (Severity::Error, Confidence::High),
                 (Grade::Complete, None) => (Severity::Warning, Confidence::Medium),
@@ -75,13 +75,22 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// A slip of the fingers, and not the name of another action: a letter or two in a name that is long enough.
-fn close(written: &str, known: &str) -> bool {
+/// A slip of the fingers, and not the name of another action: a letter or two in a name that is long enough. Where only the
+/// names of APIs are known, one letter too many or too few, or two swapped; another letter may be another name.
+fn close(written: &str, known: &str, grade: Grade) -> bool {
     let (a, b) = (written.to_ascii_lowercase(), known.to_ascii_lowercase());
-    let common = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
-    let tail = a.bytes().rev().zip(b.bytes().rev()).take_while(|(x, y)| x == y).count();
-    let longest = a.len().max(b.len());
-    longest.saturating_sub(common + tail) <= 2 && longest >= 8 && !plural(&a, &b)
+    if a.replace(['-', '_'], "") == b {
+        return true;
+    }
+    let front = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
+    let back = a.bytes().rev().zip(b.bytes().rev()).take_while(|(x, y)| x == y).count();
+    let changed = a.len().max(b.len()).saturating_sub(front + back);
+    let swapped = changed == 2 && a.len() == b.len() && {
+        let pair = |text: &str| text.get(front..front + 2).map(|pair| pair.chars().rev().collect::<String>());
+        pair(&a).as_deref() == b.get(front..front + 2)
+    };
+    let slip = if grade == Grade::Complete { changed <= 2 } else { swapped || changed == 1 && a.len() != b.len() };
+    slip && front >= 2 && a.len().max(b.len()) >= 8 && !plural(&a, &b)
 }
 
 /// `DescribeVpc` and `DescribeVpcs` may both exist; one in a table that is not complete proves nothing.

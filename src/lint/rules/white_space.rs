@@ -39,7 +39,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             scope.iter().flat_map(|scope| &scope.patterns).map(move |text| (action, text))
         }) {
             let bad = if action { text.value.contains(char::is_whitespace) } else { wrong_in_arn(&text.value) };
-            if !bad || cx.is_open(&text.value) {
+            if !bad || cx.is_placeholder(&text.value) {
                 continue;
             }
             let what = if action { "the action" } else { "the ARN" };

@@ -14,5 +14,6 @@
 
 mod agreement;
 mod grammar;
+mod lint;
 mod reference;
 mod support;

@@ -53,7 +53,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 (Grade::Complete, None) => (Severity::Warning, Confidence::Medium),
                 (Grade::Names, Some(_)) => (Severity::Warning, Confidence::Medium),
                 (Grade::Partial, Some(_)) => (Severity::Warning, Confidence::Low),
-                (Grade::Names | Grade::Partial, None) => (Severity::Info, Confidence::Low),
+                (Grade::Names, None) => (Severity::Info, Confidence::Low),
+                // A few names prove nothing.
+                (Grade::Partial, None) => continue,
             };
             let message = match service.grade {
                 Grade::Complete => format!("`{}` has no action `{}`", service.code, parts.name),

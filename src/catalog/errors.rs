@@ -444,11 +444,10 @@ mod tests {
     /// Set `RAMSPECT_SHARED` where the facts do not lie beside the work tree.
     fn published() -> String {
         let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared").to_owned();
-        let folders = std::env::var("RAMSPECT_SHARED").into_iter().chain([beside, "/work/shared".to_owned()]);
+        let mut folders = std::env::var("RAMSPECT_SHARED").into_iter().chain([beside, "/work/shared".to_owned()]);
         let file = "facts/joinsecuritygroup.tsv";
         folders
-            .filter_map(|folder| std::fs::read_to_string(format!("{folder}/{file}")).ok())
-            .next()
+            .find_map(|folder| std::fs::read_to_string(format!("{folder}/{file}")).ok())
             .unwrap_or_else(|| panic!("{file} not found: set RAMSPECT_SHARED"))
     }
 

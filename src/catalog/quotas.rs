@@ -51,9 +51,8 @@ impl Quota {
     pub fn default_value(self, assumptions: &Assumptions) -> u64 {
         match self {
             Self::GroupsPerEni => assumptions.choice(Assumption::GroupsPerEni).parse().unwrap_or(5),
-            Self::RulesPerEni => 1000,
             Self::IpsPerBasicGroup => 6000,
-            Self::IpsPerClassicGroup => 1000,
+            Self::RulesPerEni | Self::IpsPerClassicGroup => 1000,
             Self::EnisPerEnterpriseGroup => 65_536,
         }
     }

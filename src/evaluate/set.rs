@@ -114,6 +114,13 @@ impl PolicySet {
         })
     }
 
+    /// The same set, always judged through the index or always by a plain scan: two ways to one answer, for tests and benches.
+    #[must_use]
+    pub fn with_index(mut self, use_index: bool) -> Self {
+        self.small = !use_index;
+        self
+    }
+
     pub(super) fn references(&self, slice: Slice) -> &[u32] {
         self.references.get(slice.0 as usize..slice.1 as usize).unwrap_or_default()
     }

@@ -95,7 +95,7 @@ impl<T: PartialEq> Fact<T> {
     /// Takes in what another response tells; the conflict, where the two differ for the first time.
     pub(super) fn merge(&mut self, other: Self) -> Option<Conflict> {
         match (&*self, other) {
-            (Self::Missing, other) => *self = other,
+            (Self::Missing, other) | (Self::Known { .. }, other @ Self::Contradicted { .. }) => *self = other,
             (Self::Known { value, file }, Self::Known { value: new, file: second }) => {
                 if *value != new {
                     let conflict = Conflict { first: file.clone(), second };
@@ -103,7 +103,6 @@ impl<T: PartialEq> Fact<T> {
                     return Some(conflict);
                 }
             }
-            (Self::Known { .. }, other @ Self::Contradicted { .. }) => *self = other,
             (Self::Known { .. }, Self::Missing) | (Self::Contradicted { .. }, _) => {}
         }
         None

@@ -119,7 +119,7 @@ impl Inventory {
         if missing.is_empty() { Presence::Present } else { Presence::Unknown(missing) }
     }
 
-    /// The caller's account: the flag, else the principal's, else GetCallerIdentity's, else the manifest's, else the
+    /// The caller's account: the flag, else the principal's, else `GetCallerIdentity`'s, else the manifest's, else the
     /// account file's (contract 2.3). `None`: nothing tells it.
     pub fn caller_account(
         &self,

@@ -1,4 +1,4 @@
-//! The rules of a group over the pages of DescribeSecurityGroupAttribute.
+//! The rules of a group over the pages of `DescribeSecurityGroupAttribute`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

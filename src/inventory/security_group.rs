@@ -1,4 +1,4 @@
-//! A security group, as DescribeSecurityGroups and DescribeSecurityGroupAttribute tell it.
+//! A security group, as DescribeSecurityGroups and `DescribeSecurityGroupAttribute` tell it.
 
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ pub enum Network {
     Vpc(String),
 }
 
-/// The rules of a group, from DescribeSecurityGroupAttribute.
+/// The rules of a group, from `DescribeSecurityGroupAttribute`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GroupRules {
     /// The rules in the pages at hand, inbound and outbound.
@@ -78,8 +78,8 @@ pub struct SecurityGroup {
 impl SecurityGroup {
     pub(super) fn read(fields: &Fields, region: &Fact<String>) -> Result<Self, InventoryError> {
         let (mut used, mut available) = (fields.count("EcsCount")?, fields.count("AvailableInstanceAmount")?);
-        // Without IsQueryEcsCount both are 0 and mean nothing.
-        if [&used, &available].iter().all(|counter| counter.known().is_none_or(|count| *count == 0)) {
+        // Without IsQueryEcsCount both are 0 and mean nothing. A 0 left alone may still say that the group is full.
+        if used.known() == Some(&0) && available.known().is_none_or(|count| *count == 0) {
             (used, available) = (Fact::Missing, Fact::Missing);
         }
         Ok(Self {

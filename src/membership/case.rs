@@ -108,7 +108,16 @@ impl<'a> Case<'a> {
 
 /// A resource in words.
 pub(crate) fn name(kind: Kind, id: &str) -> String {
-    format!("{} `{id}`", kind.name())
+    format!("{} `{}`", kind.name(), shown(id))
+}
+
+/// What the user wrote, for a reason: on one line and not endless.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown: String = text.chars().take(64).flat_map(char::escape_debug).collect();
+    if text.chars().nth(64).is_some() {
+        shown.push_str("..");
+    }
+    shown
 }
 
 /// A resource as the name of a missing fact.

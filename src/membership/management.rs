@@ -25,11 +25,10 @@ pub(crate) fn interface_type(case: &Case) -> Outcome {
     let kind = need(&interface.interface_type, Kind::NetworkInterface, &interface.id, "Type")?;
     let reason = format!("{} is `{kind}`", name(Kind::NetworkInterface, &interface.id));
     Ok(match kind.as_str() {
-        "Secondary" => Finding::passed(reason),
         "Primary" if case.choice(Assumption::PrimaryEni) == "refused" => {
             Finding::violated(format!("{reason}; its groups change only through the instance"))
         }
-        "Primary" => Finding::passed(reason),
+        "Primary" | "Secondary" => Finding::passed(reason),
         // Trunk and Member interfaces of container networks: nothing tells what Join does with them.
         _ => Finding::unknown(
             format!("{reason}; it is not documented whether such an interface can join"),

@@ -5,6 +5,7 @@
 
 mod case;
 mod check;
+#[expect(clippy::unnecessary_wraps, reason = "all rows have one signature")]
 mod existence;
 mod kind;
 mod management;
@@ -14,6 +15,7 @@ mod ownership;
 mod quota;
 mod registry;
 mod request;
+#[expect(clippy::unnecessary_wraps, reason = "all rows have one signature")]
 mod shape;
 mod state;
 

@@ -82,7 +82,7 @@ fn compare(
         (Place::Vpc(_) | Place::SomeVpc, Place::Classic) => {
             Finding::violated(format!("{target_name} is in a VPC, {group_name} in the classic network"))
         }
-        (Place::Unknown, _) | (_, Place::Unknown) | (Place::SomeVpc, _) | (_, Place::SomeVpc) => {
+        (Place::Unknown | Place::SomeVpc, _) | (_, Place::Unknown | Place::SomeVpc) => {
             let mut facts = Vec::new();
             if matches!(target, Place::Unknown | Place::SomeVpc) {
                 facts.extend(missing());

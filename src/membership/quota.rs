@@ -16,7 +16,7 @@ pub(crate) fn groups_of_target(case: &Case) -> Outcome {
     let count = current.len() as u64;
     Ok(Finding::when(
         count >= limit,
-        format!("{} is in {count} security groups; the limit is {limit}", case.target_name()),
+        format!("{} is in {count} of at most {limit} security groups", case.target_name()),
     ))
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn addresses_of_group(case: &Case) -> Outcome {
             }
         }
     };
-    only_if_of(group_type, finding)
+    Ok(only_if_of(group_type, finding))
 }
 
 /// `InvalidOperation.NetworkInterfaceCountExceeded`: interfaces in an enterprise group.
@@ -78,7 +78,7 @@ pub(crate) fn interfaces_of_group(case: &Case) -> Outcome {
         needed: Ok(Counted { at_least: 1, exact: true }),
         unit: "network interfaces",
     };
-    only_if_of(group_type, room.judge(case, group)?)
+    Ok(only_if_of(group_type, room.judge(case, group)?))
 }
 
 /// `AclLimitExceed`: the rules of all groups of the target after the join.
@@ -147,12 +147,21 @@ impl Room {
         let fits = |most: u64| most.saturating_add(at_least) <= limit;
         let counter = match (group.used.known(), group.available.known()) {
             (Some(_), _) => true,
-            (None, Some(available)) => *available >= at_least,
+            // The counter of what is left may speak against it, without the one of what is there.
+            (None, Some(1..)) if group.available.known() < Some(&at_least) => {
+                need(&group.used, Kind::SecurityGroup, &group.id, "EcsCount")?;
+                false
+            }
+            (None, Some(available)) => *available > 0,
             (None, None) => false,
         };
-        let complete = case.region.is_some_and(|region| {
-            [Kind::Instance, Kind::NetworkInterface].into_iter().all(|kind| case.inventory.is_complete(kind, region))
-        });
+        let full = group.used.known().is_none() && group.available.known() == Some(&0);
+        let complete = !full
+            && case.region.is_some_and(|region| {
+                [Kind::Instance, Kind::NetworkInterface]
+                    .into_iter()
+                    .all(|kind| case.inventory.is_complete(kind, region))
+            });
         if exact && (counter || (complete && at_most.is_some_and(fits))) {
             return Ok(Finding::passed(reason));
         }
@@ -184,10 +193,10 @@ fn needed_addresses(case: &Case) -> Result<Counted, Finding> {
 }
 
 /// A finding that holds for one type of group, where the type may not be known: only that it passes is sure then.
-fn only_if_of(group_type: Result<&GroupType, Finding>, finding: Finding) -> Outcome {
+fn only_if_of(group_type: Result<&GroupType, Finding>, finding: Finding) -> Finding {
     match group_type {
-        Err(unknown) if finding.status != Status::Passed => Ok(unknown),
-        Ok(_) | Err(_) => Ok(finding),
+        Err(unknown) if finding.status != Status::Passed => unknown,
+        Ok(_) | Err(_) => finding,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The parameters alone.
 
-use super::case::Case;
+use super::case::{Case, shown};
 use super::check::{Finding, Outcome};
 use super::request::Target;
 use crate::catalog::Assumption;
@@ -67,13 +67,4 @@ fn ill_formed(id: &str, foreign: &[&str]) -> Option<String> {
     }
     let prefix = foreign.iter().find(|prefix| id.starts_with(**prefix))?;
     Some(format!("`{prefix}` begins the id of another type of resource"))
-}
-
-/// An id for a reason: on one line and not endless.
-fn shown(id: &str) -> String {
-    let mut shown: String = id.chars().take(64).flat_map(char::escape_debug).collect();
-    if id.chars().nth(64).is_some() {
-        shown.push_str("..");
-    }
-    shown
 }

@@ -23,7 +23,7 @@ pub(crate) fn either_being_created(case: &Case) -> Outcome {
             let reason = format!("{} is `{status}`", name(Kind::NetworkInterface, id));
             Ok(match status {
                 "Available" | "InUse" | "Attaching" | "Detaching" | "Deleting" => Finding::passed(reason),
-                _ => unknown_state(reason, id),
+                _ => unknown_state(&reason, id),
             })
         }
         Target::Instance(_) | Target::Both | Target::Neither => pending_is(case, INVALID),
@@ -64,7 +64,7 @@ pub(crate) fn interface_state(case: &Case) -> Outcome {
         "Attaching" | "Detaching" | "Deleting" => {
             Finding::violated(format!("{reason}; only `Available` and `InUse` can join"))
         }
-        _ => unknown_state(reason, &case.interface()?.id),
+        _ => unknown_state(&reason, &case.interface()?.id),
     })
 }
 
@@ -89,7 +89,7 @@ fn interface_status<'a>(case: &Case<'a>) -> Result<&'a str, Finding> {
     need(&interface.status, Kind::NetworkInterface, &interface.id, "Status").map(String::as_str)
 }
 
-fn unknown_state(reason: String, id: &str) -> Finding {
+fn unknown_state(reason: &str, id: &str) -> Finding {
     Finding::unknown(
         format!("{reason}, a state that is not documented"),
         vec![super::case::member(Kind::NetworkInterface, id, "Status")],

@@ -62,9 +62,9 @@ fn of_refusal<T>(authorization: &Authorization<T>) -> Fix {
         let all = authorization.refused().filter(|(_, possible)| wanted(*possible));
         all.map(|(resource, _)| resource.arn.clone()).collect()
     };
-    let denied = list(&|possible| possible == Possible::of(Decision::ExplicitDeny));
+    let denied = list(&|possible| possible.contains(Decision::ExplicitDeny) && !possible.contains(Decision::Allow));
     if denied.is_empty() {
-        let grant = list(&|_| true);
+        let grant = list(&|possible| possible.contains(Decision::ImplicitDeny));
         let text = format!("allow `ecs:JoinSecurityGroup` on {}", quoted(&grant));
         Fix { kind: FixKind::Grant, text, grant }
     } else {

@@ -184,11 +184,9 @@ fn candidates(checks: &[Check], verdict: Verdict, strict: bool, assumptions: &As
 fn precedes(one: Stage, other: Stage, assumptions: &Assumptions) -> bool {
     let not_found_first = assumptions.choice(Assumption::DeniedMissing) == "not-found-first";
     match (one, other) {
-        (Stage::Shape, Stage::Shape | Stage::Authorization) => false,
-        (Stage::Shape, _) => true,
-        (Stage::Authorization, Stage::Shape | Stage::Authorization) => false,
+        (Stage::Shape | Stage::Authorization, Stage::Shape | Stage::Authorization) => false,
         (Stage::Authorization, Stage::Existence) => !not_found_first,
-        (Stage::Authorization, _) => true,
+        (Stage::Shape | Stage::Authorization, _) => true,
         (Stage::Existence, Stage::Authorization) => not_found_first,
         _ => false,
     }

@@ -10,11 +10,19 @@ use crate::membership::FORBIDDEN;
 pub fn what_would_settle<T>(prediction: &Prediction<T>) -> Vec<String> {
     let region = prediction.region.as_deref().unwrap_or("<region>");
     let mut ways: Vec<String> = Vec::new();
-    let open = prediction.checks.iter().filter(|check| is_open(check, prediction.strict));
-    for fact in open.filter(|check| check.row.code != FORBIDDEN).flat_map(|check| &check.missing) {
-        let way = way(fact, region);
+    let mut add = |way: String| {
         if !ways.contains(&way) {
             ways.push(way);
+        }
+    };
+    let open = prediction.checks.iter().filter(|check| is_open(check, prediction.strict));
+    for fact in open.filter(|check| check.row.code != FORBIDDEN).flat_map(|check| &check.missing) {
+        add(way(fact, region));
+        // A response without the object settles it only where the inventory is all there is.
+        if let Some((kind, _)) =
+            fact.split_once(':').filter(|(kind, id)| Kind::named(kind).is_some() && !id.contains('.'))
+        {
+            add(format!("--assume-complete {kind}, if the inventory lists all of them"));
         }
     }
     ways
@@ -23,6 +31,10 @@ pub fn what_would_settle<T>(prediction: &Prediction<T>) -> Vec<String> {
 fn way(fact: &str, region: &str) -> String {
     let (subject, rest) = fact.split_once(':').unwrap_or((fact, ""));
     let (id, member) = rest.split_once('.').unwrap_or((rest, ""));
+    // Nobody should paste a command with something else than an id in it.
+    if !rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')) {
+        return "an inventory that lists the resources of the call".to_owned();
+    }
     match (subject, member) {
         ("region", _) => "--region REGION".to_owned(),
         ("owner", _) => format!("\"owners\": {{\"{rest}\": \"ACCOUNT\"}} in the inventory's manifest"),

@@ -13,7 +13,12 @@
 )]
 
 mod agreement;
+#[cfg(unix)]
+mod collect;
 mod grammar;
+mod inventory;
 mod lint;
+mod membership;
+mod predict;
 mod reference;
 mod support;

@@ -1,0 +1,215 @@
+//! The engine against the slow references, which were written apart from it: 100,000 random cases, through the index and by
+//! scan; predictions on random worlds.
+
+use std::collections::BTreeSet;
+
+use ramspect::catalog::{Assumptions, Quotas};
+use ramspect::evaluate::{
+    Context, Decision, Fact, Judgement, Layer, LayerKind, PolicySet, PolicySetBuilder, Possible, Request, Rules,
+    Scratch, StatementId, View,
+};
+use ramspect::inventory::InventoryBuilder;
+use ramspect::membership::{JoinRequest, Status};
+use ramspect::policy::{Effect, PolicyKind, lower};
+use ramspect::predict;
+
+use crate::reference::assumptions::{Choices, TABLE};
+use crate::reference::compare::{check_evaluate, check_predict};
+use crate::reference::evaluate::{self as slow, Case, Named, Said};
+use crate::reference::generate::Profile;
+use crate::reference::membership as slow_membership;
+use crate::reference::policy::Effect as SlowEffect;
+use crate::reference::predict as slow_predict;
+
+fn assumptions(choices: &Choices) -> Assumptions {
+    TABLE.iter().fold(Assumptions::default(), |all, (id, _)| all.with_id(id, choices.of(id)).unwrap())
+}
+
+/// The set of a case, and for each policy its name.
+fn build(case: &Case) -> (PolicySet, Vec<String>) {
+    let mut builder = PolicySetBuilder::new();
+    let mut names = Vec::new();
+    let mut add = |kind, scope: &str, policies: &[Named]| {
+        builder.layer(Layer { kind, scope: scope.into() });
+        for policy in policies {
+            let text = policy.document.to_string();
+            builder.policy(&lower(&text, PolicyKind::Identity).policy);
+            names.push(policy.name.clone());
+        }
+    };
+    for (level, policies) in &case.control {
+        add(LayerKind::Control, level, policies);
+    }
+    if let Some(session) = &case.session {
+        add(LayerKind::Session, "account", session);
+    }
+    add(LayerKind::Identity, "account", &case.identity);
+    if !case.resource_group.is_empty() {
+        add(LayerKind::IdentityInGroup, "resource_group", &case.resource_group);
+    }
+    (builder.finish(), names)
+}
+
+fn context(case: &Case) -> Context<'_> {
+    let mut context = Context::new();
+    for (key, said) in &case.context {
+        let fact = match said {
+            Said::Known(values) => Fact::Known(values.iter().map(Into::into).collect()),
+            Said::Absent => Fact::Absent,
+        };
+        context.set(key.as_str(), fact);
+    }
+    context
+}
+
+fn decision(decision: Decision) -> slow::Decision {
+    match decision {
+        Decision::Allow => slow::Decision::Allow,
+        Decision::ExplicitDeny => slow::Decision::ExplicitDeny,
+        Decision::ImplicitDeny => slow::Decision::ImplicitDeny,
+    }
+}
+
+fn set_of(possible: Possible) -> BTreeSet<slow::Decision> {
+    possible.iter().map(decision).collect()
+}
+
+fn decider(set: &PolicySet, names: &[String], statement: StatementId, certain: bool) -> slow::Decider {
+    let described = set.statement(statement).unwrap();
+    slow::Decider {
+        layer: described.layer.kind.as_str(),
+        scope: described.layer.scope.to_string(),
+        policy: names[described.policy.0 as usize].clone(),
+        statement: described.index,
+        effect: if described.effect == Effect::Allow { SlowEffect::Allow } else { SlowEffect::Deny },
+        possible: !certain,
+    }
+}
+
+fn answer(case: &Case, use_index: bool) -> slow::Answer {
+    let (set, names) = build(case);
+    let set = set.with_index(use_index);
+    let context = context(case);
+    let view = View { command: Some(&context), closed: case.closed, ..View::default() };
+    let assumptions = assumptions(&case.choices);
+    let rules = Rules::from(&assumptions);
+    let mut scratch = Scratch::new();
+    if case.root {
+        let allow = BTreeSet::from([slow::Decision::Allow]);
+        let resources = case.resources.iter().map(|arn| slow::ResourceAnswer {
+            arn: arn.clone(),
+            possible: allow.clone(),
+            depends_on: BTreeSet::new(),
+            decided_by: Vec::new(),
+        });
+        return slow::Answer { possible: allow.clone(), resources: resources.collect(), assumptions: Vec::new() };
+    }
+    let mut judgements = Vec::new();
+    let mut resources = Vec::new();
+    for resource in &case.resources {
+        let request = Request { action: &case.action, resource, view };
+        let judgement = set.judge(&request, rules, &mut scratch);
+        let explained = set.explain_judged(view, rules, &scratch, judgement);
+        assert!(explained.exact, "a small case must be exact");
+        judgements.push(judgement);
+        resources.push(slow::ResourceAnswer {
+            arn: resource.clone(),
+            possible: set_of(explained.possible),
+            depends_on: explained.depends_on.into_iter().collect(),
+            decided_by: explained.decided_by.iter().map(|by| decider(&set, &names, by.statement, by.certain)).collect(),
+        });
+    }
+    let combined = Judgement::combine(judgements).unwrap();
+    let alternatives =
+        PolicySet::alternatives(combined, &assumptions, |rules| {
+            Possible::combine(case.resources.iter().map(|resource| {
+                set.judge(&Request { action: &case.action, resource, view }, rules, &mut scratch).possible
+            }))
+        });
+    let changed = alternatives.iter().map(|alternative| slow::Changed {
+        id: alternative.assumption.id(),
+        choice: assumptions.choice(alternative.assumption),
+        alternative: alternative.choice,
+        possible: set_of(alternative.possible),
+    });
+    slow::Answer { possible: set_of(combined.possible), resources, assumptions: changed.collect() }
+}
+
+#[test]
+fn the_engine_agrees_with_the_reference_through_the_index() {
+    check_evaluate(1, 50_000, Profile::LIBRARY, |case| answer(case, true));
+}
+
+#[test]
+fn the_engine_agrees_with_the_reference_by_scan() {
+    check_evaluate(2, 50_000, Profile::LIBRARY, |case| answer(case, false));
+}
+
+fn status(status: Status) -> slow_membership::Status {
+    match status {
+        Status::Violated => slow_membership::Status::Violated,
+        Status::Passed => slow_membership::Status::Passed,
+        Status::Unknown => slow_membership::Status::Unknown,
+        Status::Unverified => slow_membership::Status::Unverified,
+        Status::NotApplicable => slow_membership::Status::NotApplicable,
+        Status::AlwaysPossible => slow_membership::Status::AlwaysPossible,
+    }
+}
+
+#[test]
+fn predictions_agree_with_the_reference_on_random_worlds() {
+    check_predict(3, 6_000, |scenario, call| {
+        let mut builder = InventoryBuilder::default();
+        for (name, text) in scenario.world.files() {
+            builder.add(&name, &text.to_string()).unwrap();
+        }
+        let inventory = builder.finish();
+        let request = JoinRequest::new(
+            call.group.as_deref(),
+            call.instance.as_deref(),
+            call.eni.as_deref(),
+            call.region.as_deref(),
+        );
+        let settings = predict::Settings {
+            account: call.caller.clone(),
+            quotas: Quotas::default(),
+            assumptions: assumptions(&scenario.choices),
+            strict: scenario.strict,
+        };
+        let named = vec![Named { name: "policy.json".to_owned(), document: scenario.policy.clone() }];
+        let case = Case { identity: named, ..Case::default() };
+        let (set, _) = build(&case);
+        let mut scratch = Scratch::new();
+        let prediction = predict::predict(&request, &inventory, &settings, |resources, assumptions| {
+            let rules = Rules::from(assumptions);
+            let mut judge = |resource: &predict::JudgedResource| {
+                // The reference judges policies without inventory facts, so nothing is supplied here either.
+                let request =
+                    Request { action: "ecs:JoinSecurityGroup", resource: &resource.arn, view: View::default() };
+                set.judge(&request, rules, &mut scratch).possible
+            };
+            predict::Judgement { each: resources.iter().map(&mut judge).collect(), missing: Vec::new(), trace: () }
+        })
+        .unwrap();
+        let outcome = &prediction.outcome;
+        let possible = prediction.authorization.possible;
+        slow_predict::Prediction {
+            verdict: outcome.verdict.word(),
+            code: outcome.code,
+            http: outcome.http,
+            candidates: outcome.candidates.iter().map(|candidate| candidate.code).collect(),
+            certainty: outcome.certainty.word(),
+            unverified: outcome.unverified.clone(),
+            arns: prediction.authorization.resources.iter().map(|resource| resource.arn.clone()).collect(),
+            authorization: (!possible.is_empty()).then(|| set_of(possible)),
+            statuses: prediction.checks.iter().map(|check| (check.row.code, status(check.status))).collect(),
+            assumptions: prediction
+                .assumptions
+                .iter()
+                .map(|effect| {
+                    (effect.assumption.id(), effect.alternative, effect.answer.verdict.word(), effect.answer.code)
+                })
+                .collect(),
+        }
+    });
+}

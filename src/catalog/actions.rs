@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use super::table::{Row, Table, compare, starts_with};
 use super::Catalog;
-use crate::pattern::{self, action_name};
+use super::table::{Row, Table, compare};
+use crate::pattern;
 
-pub(super) const ACTIONS: Table = Table::new(include_str!("data/actions.tsv"));
-pub(super) const SERVICES: Table = Table::new(include_str!("data/services.tsv"));
-const GUARDED_BY: Table = Table::new(include_str!("data/guarded_by.tsv"));
-const TYPES: Table = Table::new(include_str!("data/types.tsv"));
+static ACTIONS: Table = Table::new(include_str!("data/actions.tsv"));
+static SERVICES: Table = Table::new(include_str!("data/services.tsv"));
+static NAMES: Table = Table::new(include_str!("data/names.tsv"));
+static GUARDED_BY: Table = Table::new(include_str!("data/guarded_by.tsv"));
+static TYPES: Table = Table::new(include_str!("data/types.tsv"));
 
 /// How much of a service's actions the catalog holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +45,6 @@ pub struct Service {
     pub product: &'static str,
     /// Date of the newest source; may be empty.
     pub date: &'static str,
-    names: &'static str,
 }
 
 /// An action that the catalog knows.
@@ -122,8 +122,8 @@ impl<'c> Action<'c> {
         }
     }
 
-    fn named(code: &str, name: &str) -> Self {
-        let name = Cow::Owned(format!("{code}:{name}"));
+    fn named(row: Row) -> Self {
+        let name = Cow::Borrowed(row.column(0));
         Self { name, level: "", resources: "", older: "", keys: "", source: "name" }
     }
 }
@@ -135,18 +135,7 @@ impl Service {
             "names" => Grade::Names,
             _ => Grade::Partial,
         };
-        let (code, product, date) = (row.column(0), row.column(2), row.column(3));
-        Self { code, grade, product, date, names: row.column(4) }
-    }
-
-    /// The name of an action in its documented spelling, compared without regard to ASCII case.
-    pub fn spelling(&self, name: &str) -> Option<&'static str> {
-        self.names.split(' ').find(|known| known.eq_ignore_ascii_case(name))
-    }
-
-    /// Names known without any detail.
-    pub fn bare_names(&self) -> impl Iterator<Item = &'static str> + use<> {
-        self.names.split(' ').filter(|name| !name.is_empty())
+        Self { code: row.column(0), grade, product: row.column(2), date: row.column(3) }
     }
 }
 
@@ -169,9 +158,7 @@ impl Catalog {
         if let Some(row) = ACTIONS.find(name) {
             return Some(Action::from_row(row));
         }
-        let parts = action_name(name)?;
-        let service = self.service(parts.code)?;
-        service.spelling(parts.name).map(|known| Action::named(service.code, known))
+        NAMES.find(name).map(Action::named)
     }
 
     /// Every known action that a pattern covers, sorted by name.
@@ -181,13 +168,7 @@ impl Catalog {
         found.retain(|action| covers(&action.name));
         let front = glob.split(['*', '?']).next().unwrap_or_default();
         found.extend(ACTIONS.starting_with(front).filter(|row| covers(row.column(0))).map(Action::from_row));
-        let code = front.split_once(':').map_or(front, |(code, _)| code);
-        let whole = front.contains(':');
-        let services = SERVICES.starting_with(code).map(Service::from_row);
-        for service in services.filter(|service| !whole || service.code.eq_ignore_ascii_case(code)) {
-            let named = service.bare_names().map(|name| Action::named(service.code, name));
-            found.extend(named.filter(|action| covers(&action.name)));
-        }
+        found.extend(NAMES.starting_with(front).filter(|row| covers(row.column(0))).map(Action::named));
         found.sort_by(|a, b| compare(&a.name, &b.name));
         found.dedup_by(|later, first| later.name.eq_ignore_ascii_case(&first.name));
         found
@@ -195,19 +176,20 @@ impl Catalog {
 
     /// Whether a pattern covers an action that the catalog knows.
     pub fn covers_any(&self, glob: &str) -> bool {
-        !self.actions_covered(glob).is_empty()
+        let covers = |name: &str| pattern::matches_ignore_case(glob, name);
+        let front = glob.split(['*', '?']).next().unwrap_or_default();
+        let in_table = |table: &Table| table.starting_with(front).any(|row| covers(row.column(0)));
+        in_table(&ACTIONS) || in_table(&NAMES) || self.added.actions.iter().any(|added| covers(&added.name))
     }
 
-    /// The names of a service's actions, without the service.
-    pub fn names_of<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a str> + 'a {
-        let prefix = format!("{}:", code.to_ascii_lowercase());
-        let added = self.added.actions.iter().filter_map(move |added| added.name.split_once(':'));
-        let added = added.filter(move |(service, _)| service.eq_ignore_ascii_case(code)).map(|(_, name)| name);
-        let length = prefix.len();
-        let rows: Vec<&'a str> =
-            ACTIONS.starting_with(&prefix).filter_map(|row| row.column(0).get(length..)).collect();
-        let bare = self.service(code).into_iter().flat_map(|service| service.bare_names());
-        added.chain(rows).chain(bare.map(|name| -> &'a str { name }))
+    /// The names of a service's actions that begin with the same two letters as a name, without the service.
+    pub fn names_like<'a>(&'a self, code: &str, name: &str) -> Vec<&'a str> {
+        let two = name.char_indices().nth(2).map_or(name, |(at, _)| name.get(..at).unwrap_or(name));
+        let prefix = format!("{code}:{two}");
+        let added = self.added.actions.iter().map(|added| added.name.as_str());
+        let added = added.filter(|known| super::table::starts_with(known, &prefix));
+        let rows = ACTIONS.starting_with(&prefix).chain(NAMES.starting_with(&prefix)).map(|row| row.column(0));
+        added.chain(rows).filter_map(|known| known.get(code.len() + 1..)).collect()
     }
 
     /// The actions that really guard the call whose API name people take for an action.
@@ -218,13 +200,5 @@ impl Catalog {
     /// The resource type words of a service, where all of them are known.
     pub fn resource_types(&self, code: &str) -> Option<impl Iterator<Item = &'static str> + use<>> {
         TYPES.find(code).map(|row| row.column(1).split(' '))
-    }
-
-    /// The shapes of a service's actions that begin with a prefix; for tests and `actions`.
-    pub fn rows_of(&self, code: &str) -> impl Iterator<Item = Action<'static>> + use<> {
-        let prefix = format!("{code}:");
-        let rows: Vec<_> =
-            ACTIONS.starting_with(code).filter(|row| starts_with(row.column(0), &prefix)).map(Action::from_row).collect();
-        rows.into_iter()
     }
 }

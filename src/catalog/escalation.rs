@@ -3,7 +3,7 @@
 use super::Catalog;
 use super::table::Table;
 
-const ESCALATION: Table = Table::new(include_str!("data/escalation.tsv"));
+static ESCALATION: Table = Table::new(include_str!("data/escalation.tsv"));
 
 /// An action that leads to more rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::Catalog;
 use super::table::{Row, Table, compare};
 
-const KEYS: Table = Table::new(include_str!("data/keys.tsv"));
+static KEYS: Table = Table::new(include_str!("data/keys.tsv"));
 
 /// The type of a condition key's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

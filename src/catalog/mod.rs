@@ -12,14 +12,14 @@ pub mod assumptions;
 pub mod errors;
 pub mod quotas;
 
+pub use actions::{Action, Grade, Service, Shape};
+pub(crate) use added::AddedAction;
+pub use added::CatalogError;
 pub use assumptions::{Assumption, AssumptionError, Assumptions, TABLE};
 pub use errors::{ErrorRow, Rule, Stage};
-pub use quotas::{Quota, Quotas};
-pub use actions::{Action, Grade, Service, Shape};
-pub use added::CatalogError;
-pub(crate) use added::AddedAction;
 pub use escalation::Escalation;
 pub use keys::{Key, KeyType};
+pub use quotas::{Quota, Quotas};
 pub use table::{Row, Table};
 
 /// The compiled-in tables, and what the user added to them.
@@ -44,6 +44,7 @@ mod tests {
         for text in [
             include_str!("data/actions.tsv"),
             include_str!("data/services.tsv"),
+            include_str!("data/names.tsv"),
             include_str!("data/keys.tsv"),
             include_str!("data/escalation.tsv"),
             include_str!("data/guarded_by.tsv"),
@@ -66,7 +67,10 @@ mod tests {
         assert!(catalog.action("ecs:RunInstances").unwrap().without_resource_level());
         assert!(catalog.action("ecs:Banana").is_none());
         let covered = catalog.actions_covered("ecs:Join*");
-        assert_eq!(covered.iter().map(|a| &*a.name).collect::<Vec<_>>(), ["ecs:JoinResourceGroup", "ecs:JoinSecurityGroup"]);
+        assert_eq!(
+            covered.iter().map(|a| &*a.name).collect::<Vec<_>>(),
+            ["ecs:JoinResourceGroup", "ecs:JoinSecurityGroup"]
+        );
         assert!(catalog.actions_covered("*").len() > 15_000);
         assert_eq!(catalog.service("ecs").unwrap().grade, Grade::Complete);
         assert!(catalog.actions_covered("ecs:").is_empty());

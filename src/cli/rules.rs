@@ -66,7 +66,13 @@ pub(crate) fn run_table(args: &RulesArgs, terminal: &mut Terminal) -> Outcome<St
             Format::Json => serde_json::to_string(&row(rule, false)).unwrap_or_default(),
             Format::Human => {
                 let meta = rule.meta();
-                format!("{:<12} {:<8} {:<27} {}", meta.group.as_str(), meta.severity.as_str(), meta.code, meta.summary())
+                format!(
+                    "{:<12} {:<8} {:<27} {}",
+                    meta.group.as_str(),
+                    meta.severity.as_str(),
+                    meta.code,
+                    meta.summary()
+                )
             }
         };
         let _ = writeln!(terminal.out, "{line}");

@@ -14,11 +14,23 @@ pub(crate) fn shared() -> PathBuf {
 }
 
 const SAMPLES: [(&str, &str); 5] = [
-    ("a.tf", "locals {\n  x = { Effect = \"Allow\", Action = [\"a:*\", var.y] }\n}\nresource \"alicloud_ram_policy\" \"p\" {\n  policy_document = jsonencode({ Version = \"1\", Statement = concat([local.x], [for i in x : i]) })\n}\ndata \"alicloud_ram_policy_document\" \"d\" {\n  statement {\n    action = [\"x\"]\n    condition {\n      operator = \"Bool\"\n      variable = \"k\"\n      values = [\"${a}\"]\n    }\n  }\n}\nresource \"alicloud_oss_bucket\" \"b\" {\n  policy = <<-EOF\n    {\"é\": \"${f(\"x\")}$${a}\", %{ if x }1%{ endif } /* c */\n  EOF\n}\n# c\n"),
-    ("a.yaml", "ROSTemplateFormatVersion: '2015-09-01'\nResources:\n  é: {Type: ALIYUN::RAM::Role, Properties: {AssumeRolePolicyDocument: &a {x: !Sub 'it''s ${y}', z: [\"\\u00e9\\n\", 1, true]}, Policies: [{PolicyDocument: *a}]}}\n  B:\n    Type: ALIYUN::RAM::ManagedPolicy\n    Properties:\n      PolicyDocument: |\n        {\"a\":\n         1}\n      # c\n"),
-    ("a.json", "{\"ROSTemplateFormatVersion\":\"1\",\"Resources\":{\"A\":{\"Type\":\"ALIYUN::RAM::ManagedPolicy\",\"Properties\":{\"PolicyDocument\":{\"Statement\":{\"Fn::Join\":[\"\",[\"a\",{\"Ref\":\"é\"}]]}}}}}}"),
+    (
+        "a.tf",
+        "locals {\n  x = { Effect = \"Allow\", Action = [\"a:*\", var.y] }\n}\nresource \"alicloud_ram_policy\" \"p\" {\n  policy_document = jsonencode({ Version = \"1\", Statement = concat([local.x], [for i in x : i]) })\n}\ndata \"alicloud_ram_policy_document\" \"d\" {\n  statement {\n    action = [\"x\"]\n    condition {\n      operator = \"Bool\"\n      variable = \"k\"\n      values = [\"${a}\"]\n    }\n  }\n}\nresource \"alicloud_oss_bucket\" \"b\" {\n  policy = <<-EOF\n    {\"é\": \"${f(\"x\")}$${a}\", %{ if x }1%{ endif } /* c */\n  EOF\n}\n# c\n",
+    ),
+    (
+        "a.yaml",
+        "ROSTemplateFormatVersion: '2015-09-01'\nResources:\n  é: {Type: ALIYUN::RAM::Role, Properties: {AssumeRolePolicyDocument: &a {x: !Sub 'it''s ${y}', z: [\"\\u00e9\\n\", 1, true]}, Policies: [{PolicyDocument: *a}]}}\n  B:\n    Type: ALIYUN::RAM::ManagedPolicy\n    Properties:\n      PolicyDocument: |\n        {\"a\":\n         1}\n      # c\n",
+    ),
+    (
+        "a.json",
+        "{\"ROSTemplateFormatVersion\":\"1\",\"Resources\":{\"A\":{\"Type\":\"ALIYUN::RAM::ManagedPolicy\",\"Properties\":{\"PolicyDocument\":{\"Statement\":{\"Fn::Join\":[\"\",[\"a\",{\"Ref\":\"é\"}]]}}}}}}",
+    ),
     ("b.json", "[{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}]"),
-    ("a.tf.json", "{\"resource\":{\"alicloud_ram_policy\":{\"a\":[{\"policy_document\":\"{\\\"Version\\\":\\\"1\\\",\\\"x\\\":\\\"${y}\\\"}\"}]}}}"),
+    (
+        "a.tf.json",
+        "{\"resource\":{\"alicloud_ram_policy\":{\"a\":[{\"policy_document\":\"{\\\"Version\\\":\\\"1\\\",\\\"x\\\":\\\"${y}\\\"}\"}]}}}",
+    ),
 ];
 
 /// Reads a text as every kind of file: no panic, and every place is one of the text.
@@ -85,7 +97,8 @@ fn other_json_is_left_alone_and_broken_policies_are_not() {
 
 #[test]
 fn an_edit_is_made_only_where_the_host_spells_the_same() {
-    let host = "resource \"alicloud_ram_policy\" \"p\" {\n  policy_document = \"{\\\"Action\\\":\\\"ecs:Run\\\"}\"\n}\n";
+    let host =
+        "resource \"alicloud_ram_policy\" \"p\" {\n  policy_document = \"{\\\"Action\\\":\\\"ecs:Run\\\"}\"\n}\n";
     let document = &find("a.tf", host, &[]).documents[0];
     let at = |piece: &str| {
         let start = u32::try_from(document.text.find(piece).unwrap()).unwrap();

@@ -30,7 +30,11 @@ impl Baseline {
     /// When the text is no baseline.
     pub fn parse(text: &str) -> Result<Self, String> {
         let baseline: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if baseline.ramspect_baseline == 1 { Ok(baseline) } else { Err("the version of the baseline is not 1".to_owned()) }
+        if baseline.ramspect_baseline == 1 {
+            Ok(baseline)
+        } else {
+            Err("the version of the baseline is not 1".to_owned())
+        }
     }
 
     /// The text of the file.
@@ -76,7 +80,8 @@ mod tests {
         baseline.add(&old, &[Diagnostic::warning("x", "m", Span::new(0, 3))]);
         let baseline = Baseline::parse(&baseline.render()).unwrap();
         let new = Source::new("a.json", "\n\n  bad\nbad");
-        let findings = vec![Diagnostic::warning("x", "m", Span::new(4, 7)), Diagnostic::warning("x", "m", Span::new(8, 11))];
+        let findings =
+            vec![Diagnostic::warning("x", "m", Span::new(4, 7)), Diagnostic::warning("x", "m", Span::new(8, 11))];
         let (left, known) = baseline.filter(&new, findings);
         assert_eq!((left.len(), known), (1, 1));
         assert!(Baseline::parse("{}").is_err());

@@ -143,6 +143,11 @@ impl Config {
         set.last().map(|(_, level)| *level)
     }
 
+    /// Whether a level is set for a rule anywhere.
+    pub fn mentions(&self, code: &str) -> bool {
+        self.rules.iter().chain(self.files.iter().flat_map(|files| &files.rules)).any(|(rule, _)| rule == code)
+    }
+
     /// The kind of the policies in a file, where one is set.
     pub fn kind(&self, path: &str) -> Option<PolicyKind> {
         self.files.iter().rev().filter(|files| files.paths.is_match(path)).find_map(|files| files.kind)
@@ -169,7 +174,10 @@ fn tables<'t>(table: &'t Table, key: &str) -> Result<Vec<&'t Table>, ConfigError
             .iter()
             .map(|value| value.as_table().ok_or_else(|| wrong(format!("an entry of `{key}` is no table"))))
             .collect(),
-        Some(_) => Err(ConfigError { message: format!("`{key}` is no list of tables"), help: Some(format!("write `[[{key}]]`")) }),
+        Some(_) => Err(ConfigError {
+            message: format!("`{key}` is no list of tables"),
+            help: Some(format!("write `[[{key}]]`")),
+        }),
     }
 }
 
@@ -208,7 +216,10 @@ fn levels(value: Option<&Value>) -> Result<Vec<(String, Level)>, ConfigError> {
         let rule = rule(code)?;
         let level = value.as_str().and_then(Level::parse).ok_or_else(|| ConfigError {
             message: format!("the level of `{code}` is none of `off`, `info`, `warning`, `error`"),
-            help: value.as_str().and_then(|text| nearest(text, ["off", "info", "warning", "error"])).map(|near| format!("did you mean `{near}`?")),
+            help: value
+                .as_str()
+                .and_then(|text| nearest(text, ["off", "info", "warning", "error"]))
+                .map(|near| format!("did you mean `{near}`?")),
         })?;
         if !rule && level != Level::At(Severity::Error) {
             return Err(ConfigError {
@@ -225,7 +236,9 @@ fn levels(value: Option<&Value>) -> Result<Vec<(String, Level)>, ConfigError> {
 fn rule(code: &str) -> Result<bool, ConfigError> {
     find(code).map(|rule| rule.meta().suppressible).ok_or_else(|| ConfigError {
         message: format!("no rule is called `{code}`"),
-        help: Some(suggestion(code).map_or("`ramspect rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"))),
+        help: Some(
+            suggestion(code).map_or("`ramspect rules` lists them".to_owned(), |near| format!("did you mean `{near}`?")),
+        ),
     })
 }
 
@@ -250,7 +263,9 @@ fn suppression(table: &Table) -> Result<Suppression, ConfigError> {
     let reason = reason.ok_or_else(|| wrong(format!("the suppression of `{code}` has no `reason`")))?;
     let path = text_of(table, "path")?;
     let matcher = path.as_deref().map(|text| {
-        Glob::new(text).map(|glob| glob.compile_matcher()).map_err(|error| wrong(format!("`{text}` is no file pattern: {}", error.kind())))
+        Glob::new(text)
+            .map(|glob| glob.compile_matcher())
+            .map_err(|error| wrong(format!("`{text}` is no file pattern: {}", error.kind())))
     });
     let statement = match table.get("statement") {
         None => None,

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::cover::{self, Redundancy};
-use crate::catalog::Catalog;
+use crate::catalog::{Action, Catalog, Service};
 use crate::pattern;
 use crate::policy::{Effect, Policy, PolicyKind, Principal, Scope, Statement, Test, Text};
 use crate::syntax::{Kind, NodeRef};
@@ -22,7 +22,19 @@ pub struct Context<'a> {
     pub catalog: &'a Catalog,
     /// Whether `${..}` is text that is not known yet, as in Terraform and ROS templates.
     pub template: bool,
+    looked: OnceCell<Vec<Vec<Looked<'a>>>>,
     redundancy: OnceCell<Redundancy>,
+}
+
+/// What the catalog knows of an action pattern.
+#[derive(Debug, Clone)]
+pub struct Looked<'a> {
+    /// The pattern.
+    pub text: &'a Text<'a>,
+    /// Its service, where its code has no wildcard and is known.
+    pub service: Option<Service>,
+    /// The action, where the pattern is one.
+    pub action: Option<Action<'a>>,
 }
 
 /// A statement with its index.
@@ -96,7 +108,13 @@ impl<'a> Numbered<'a> {
 }
 
 fn scope_matches(scope: &Scope<'_>, action: &str) -> bool {
-    scope.patterns.iter().any(|pattern| pattern::matches_ignore_case(&pattern.value, action)) != scope.except
+    // Most patterns differ in the first letter.
+    let first = action.bytes().next();
+    let may = |pattern: &str| {
+        pattern.bytes().next().zip(first).is_some_and(|(a, b)| matches!(a, b'*' | b'?') || a.eq_ignore_ascii_case(&b))
+    };
+    let covers = |pattern: &Text<'_>| may(&pattern.value) && pattern::matches_ignore_case(&pattern.value, action);
+    scope.patterns.iter().any(covers) != scope.except
 }
 
 /// Whether a resource pattern covers resources of all names, at least of one type.
@@ -119,7 +137,7 @@ impl<'a> Context<'a> {
         catalog: &'a Catalog,
         template: bool,
     ) -> Self {
-        Self { policy, root, text, catalog, template, redundancy: OnceCell::new() }
+        Self { policy, root, text, catalog, template, looked: OnceCell::new(), redundancy: OnceCell::new() }
     }
 
     /// What the policy is attached to.
@@ -151,7 +169,10 @@ impl<'a> Context<'a> {
     }
 
     /// The node of one element of every statement.
-    pub fn elements(&self, names: &'static [&'static str]) -> impl Iterator<Item = (usize, &'static str, NodeRef<'a, 'a>)> {
+    pub fn elements(
+        &self,
+        names: &'static [&'static str],
+    ) -> impl Iterator<Item = (usize, &'static str, NodeRef<'a, 'a>)> {
         self.nodes().flat_map(move |(index, node)| {
             node.members().filter_map(move |(name, value)| {
                 let name = name.name();
@@ -167,7 +188,11 @@ impl<'a> Context<'a> {
 
     /// Whether a text holds something that is to be filled in, by a tool or by a person: nothing more is said about it.
     pub fn is_placeholder(&self, text: &str) -> bool {
-        let bracket = text.find('[').and_then(|at| text.get(at..)).is_some_and(|rest| rest.contains(']') && rest.contains(' '));
+        if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'[' | 0x80..)) {
+            return false;
+        }
+        let bracket =
+            text.find('[').and_then(|at| text.get(at..)).is_some_and(|rest| rest.contains(']') && rest.contains(' '));
         let front: usize = text.split(':').take(4).map(|part| part.len() + 1).sum();
         let words = text.get(..front.min(text.len())).is_some_and(|front| !front.is_ascii());
         bracket || words || text.contains("${") || text.contains("{{") || text.contains("{#") || text.contains('<')
@@ -186,6 +211,27 @@ impl<'a> Context<'a> {
         named.filter(|allow| !self.is_taken_away(*allow, action)).collect()
     }
 
+    /// What the catalog knows of the entries of a statement's `Action` or `NotAction`, in order; looked up once.
+    pub fn looked(&self, index: usize) -> &[Looked<'a>] {
+        let looked = self.looked.get_or_init(|| {
+            let mut last: Option<Service> = None;
+            let mut one = |text: &'a Text<'a>| {
+                let code = text.value.split_once(':').map(|(code, _)| code);
+                // Neighbours mostly belong to one service.
+                let same = last.filter(|last| Some(last.code) == code);
+                let service = same.or_else(|| code.and_then(|code| self.catalog.service(code)));
+                last = service.or(last);
+                let literal = !text.value.contains(['*', '?']);
+                Looked { text, service, action: if literal { self.catalog.action(&text.value) } else { None } }
+            };
+            let all = |statement: &'a Statement<'a>| {
+                statement.action.iter().flat_map(|scope| &scope.patterns).map(&mut one).collect()
+            };
+            self.policy.statements.iter().map(all).collect()
+        });
+        looked.get(index).map_or(&[], Vec::as_slice)
+    }
+
     /// Which statements lie inside others; found once, when a rule asks first.
     pub fn redundancy(&self) -> &Redundancy {
         self.redundancy.get_or_init(|| cover::redundancy(self))
@@ -196,9 +242,7 @@ impl<'a> Context<'a> {
         match statement.principal.as_ref().map(|principal| &principal.value) {
             None => Vec::new(),
             Some(Principal::List(list)) => list.iter().collect(),
-            Some(Principal::Typed { ram, service, federated }) => {
-                ram.iter().chain(service).chain(federated).collect()
-            }
+            Some(Principal::Typed { ram, service, federated }) => ram.iter().chain(service).chain(federated).collect(),
         }
     }
 }

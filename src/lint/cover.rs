@@ -119,7 +119,9 @@ pub fn takes_resources(deny: &Statement<'_>, allow: &Statement<'_>) -> Option<bo
         return Some(false);
     }
     let resources = match (&deny.resource, &allow.resource) {
-        (Some(deny), Some(allow)) => contains(&patterns(deny, resource_pattern), &patterns(allow, resource_pattern), false),
+        (Some(deny), Some(allow)) => {
+            contains(&patterns(deny, resource_pattern), &patterns(allow, resource_pattern), false)
+        }
         (None, _) => Some(true),
         (Some(_), None) => Some(false),
     };
@@ -147,12 +149,11 @@ fn principals_covered(outer: &Statement<'_>, inner: &Statement<'_>) -> bool {
             (Principal::List(outer), Principal::List(inner)) => {
                 outer.iter().any(|text| all(&text.value)) || inner.iter().all(|text| outer.contains(text))
             }
-            (
-                Principal::Typed { ram, service, federated },
-                Principal::Typed { ram: r, service: s, federated: f },
-            ) => [(ram, r), (service, s), (federated, f)]
-                .iter()
-                .all(|(outer, inner)| inner.iter().all(|text| outer.contains(text))),
+            (Principal::Typed { ram, service, federated }, Principal::Typed { ram: r, service: s, federated: f }) => {
+                [(ram, r), (service, s), (federated, f)]
+                    .iter()
+                    .all(|(outer, inner)| inner.iter().all(|text| outer.contains(text)))
+            }
             _ => false,
         },
         _ => false,
@@ -216,14 +217,16 @@ impl Index {
     /// Every statement that can cover that pattern, among others.
     fn candidates<'i>(&'i self, patterns: Option<&Patterns>) -> Vec<&'i [usize]> {
         let mut lists: Vec<&[usize]> = vec![&self.other];
-        let Some(pattern) = patterns.filter(|patterns| !patterns.except).and_then(|patterns| patterns.list.first()) else {
+        let Some(pattern) = patterns.filter(|patterns| !patterns.except).and_then(|patterns| patterns.list.first())
+        else {
             // The complement of something reaches everywhere: only complements and wide patterns cover it.
             lists.extend(self.prefix.get("").map(Vec::as_slice));
             return lists;
         };
         lists.extend(self.literal.get(&pattern.text).map(Vec::as_slice));
         let front = pattern.text.find(['*', '?']).unwrap_or(pattern.text.len());
-        for (at, _) in pattern.text.char_indices().chain([(pattern.text.len(), ' ')]).take_while(|(at, _)| *at <= front) {
+        for (at, _) in pattern.text.char_indices().chain([(pattern.text.len(), ' ')]).take_while(|(at, _)| *at <= front)
+        {
             let prefix = pattern.text.get(..at).and_then(|prefix| self.prefix.get(prefix));
             lists.extend(prefix.map(Vec::as_slice));
         }
@@ -272,12 +275,17 @@ fn canonical(prepared: &Prepared<'_>) -> String {
         list(resource);
     }
     let _ = write!(text, "{:?}", prepared.effect);
-    let mut rest: Vec<String> = prepared.statement.condition.iter().map(|test| {
-        let mut values: Vec<&str> = test.values.iter().map(|value| &*value.value).collect();
-        values.sort_unstable();
-        values.dedup();
-        format!("{} {} {}", test.operator.value.as_str(), test.key.value, values.join("\u{0}"))
-    }).collect();
+    let mut rest: Vec<String> = prepared
+        .statement
+        .condition
+        .iter()
+        .map(|test| {
+            let mut values: Vec<&str> = test.values.iter().map(|value| &*value.value).collect();
+            values.sort_unstable();
+            values.dedup();
+            format!("{} {} {}", test.operator.value.as_str(), test.key.value, values.join("\u{0}"))
+        })
+        .collect();
     rest.sort_unstable();
     let mut principals: Vec<&str> = Context::principals(prepared.statement).iter().map(|text| &*text.value).collect();
     principals.sort_unstable();
@@ -288,6 +296,9 @@ fn canonical(prepared: &Prepared<'_>) -> String {
 
 /// Finds how the statements of a document lie inside each other.
 pub fn redundancy(cx: &Context<'_>) -> Redundancy {
+    if cx.policy.statements.len() < 2 {
+        return Redundancy::default();
+    }
     let prepared = prepare(cx);
     let mut found = Redundancy::default();
     let mut first: HashMap<String, usize> = HashMap::new();
@@ -328,7 +339,11 @@ pub fn redundancy(cx: &Context<'_>) -> Redundancy {
             }
             match covers(outer, inner) {
                 // Of two that say the same in other words, the later one is redundant.
-                Some(true) if outer.index < inner.index || outer.effect != inner.effect || covers(inner, outer) != Some(true) => {
+                Some(true)
+                    if outer.index < inner.index
+                        || outer.effect != inner.effect
+                        || covers(inner, outer) != Some(true) =>
+                {
                     *slot = Some(outer.index);
                 }
                 Some(_) => {}

@@ -31,8 +31,13 @@ pub fn fix(
         let current = Source::new(source.name(), fixed.text.clone());
         let found = lint(&current, siblings, settings);
         let trusted = |fix: &&Fix| with_care || fix.trust == Trust::Safe;
-        let fixes: Vec<&Fix> =
-            found.findings.iter().filter(|finding| wanted(finding)).filter_map(|finding| finding.fix.as_ref()).filter(trusted).collect();
+        let fixes: Vec<&Fix> = found
+            .findings
+            .iter()
+            .filter(|finding| wanted(finding))
+            .filter_map(|finding| finding.fix.as_ref())
+            .filter(trusted)
+            .collect();
         let (text, made) = apply(&fixed.text, fixes);
         if made == 0 || text == fixed.text {
             break;

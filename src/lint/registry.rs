@@ -26,7 +26,8 @@ pub fn page(rule: &dyn Rule) -> String {
     let meta = rule.meta();
     let mut page = format!("# {}\n\n", meta.code);
     let fix = if meta.fixable { "yes" } else { "no" };
-    let suppressible = if meta.suppressible { "yes" } else { "no: RAM refuses such a document, or the finding is about suppressions" };
+    let suppressible =
+        if meta.suppressible { "yes" } else { "no: RAM refuses such a document, or the finding is about suppressions" };
     let _ = writeln!(page, "group: {}", meta.group.as_str());
     let _ = writeln!(page, "severity: {}", meta.severity.as_str());
     let _ = writeln!(page, "confidence: {}", meta.confidence.as_str());

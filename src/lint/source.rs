@@ -1,13 +1,14 @@
 //! A text as it lies in a repository: which policies it holds, and what is wrong with them, placed in the text.
 
+use super::Meta;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::intake::{Comment, Document, NotPolicies, find};
-use crate::policy::{PolicyKind, lower};
+use crate::policy::PolicyKind;
 use crate::text::{Edit, Fix, Source, Span, Trust};
 
 /// What the caller decides for all documents.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Settings<'c> {
     /// Facts about the cloud.
     pub catalog: &'c Catalog,
@@ -15,6 +16,21 @@ pub struct Settings<'c> {
     pub kind: Option<PolicyKind>,
     /// Whether the user named this text: then it is meant to hold a policy.
     pub named: bool,
+    /// Which rules are run, beside the refusals of lowering; all without it.
+    pub wanted: Option<&'c (dyn Fn(&Meta) -> bool + Sync)>,
+}
+
+impl std::fmt::Debug for Settings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings").field("kind", &self.kind).field("named", &self.named).finish_non_exhaustive()
+    }
+}
+
+impl<'c> Settings<'c> {
+    /// All rules, over a text that is meant to hold a policy of a kind to be guessed.
+    pub fn all(catalog: &'c Catalog) -> Self {
+        Self { catalog, kind: None, named: true, wanted: None }
+    }
 }
 
 /// A statement of the text, for suppressions.
@@ -107,7 +123,9 @@ impl Found {
         let text_of = |name: &str| siblings.iter().find(|(sibling, _)| sibling == name).map(|(_, text)| text.as_str());
         let host = sibling.and_then(text_of).unwrap_or(host);
         let kind = settings.kind.unwrap_or(document.kind);
-        for mut diagnostic in super::check(&document.text, kind, settings.catalog, &document.unknown) {
+        let wanted = |meta: &Meta| settings.wanted.is_none_or(|wanted| wanted(meta));
+        let (findings, statements) = super::judge(&document.text, kind, settings.catalog, &document.unknown, &wanted);
+        for mut diagnostic in findings {
             let fix = diagnostic.fix.take().and_then(|fix| carried(&fix, document, host));
             diagnostic = diagnostic.in_host(&document.origin);
             diagnostic.fix = fix;
@@ -117,11 +135,10 @@ impl Found {
             }
         }
         if sibling.is_none() {
-            let lowered = lower(&document.text, kind);
-            let placed = lowered.policy.statements.iter().enumerate().map(|(index, statement)| Placed {
-                span: document.origin.map(statement.span),
+            let placed = statements.into_iter().enumerate().map(|(index, (span, sid))| Placed {
+                span: document.origin.map(span),
                 index,
-                sid: statement.sid.as_ref().map(|sid| sid.value.to_string()),
+                sid,
             });
             self.statements.extend(placed);
         }

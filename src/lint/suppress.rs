@@ -44,7 +44,11 @@ pub struct Entry {
 }
 
 /// Reads the comments of a file; those of another form are none of ours. Mistakes in ours become findings.
-pub fn comments(source: &Source, comments: &[crate::intake::Comment], statements: &[Placed]) -> (Vec<Comment>, Vec<Diagnostic>) {
+pub fn comments(
+    source: &Source,
+    comments: &[crate::intake::Comment],
+    statements: &[Placed],
+) -> (Vec<Comment>, Vec<Diagnostic>) {
     let (mut found, mut mistakes) = (Vec::new(), Vec::new());
     for comment in comments {
         let Some(rest) = comment.text.trim_start().strip_prefix("ramspect:") else { continue };
@@ -63,7 +67,8 @@ pub fn comments(source: &Source, comments: &[crate::intake::Comment], statements
 }
 
 fn bad(message: String, span: Span) -> Diagnostic {
-    let help = "write `# ramspect: ignore[rule] reason`, with `until=YYYY-MM-DD` in front of the reason if it is to end";
+    let help =
+        "write `# ramspect: ignore[rule] reason`, with `until=YYYY-MM-DD` in front of the reason if it is to end";
     Diagnostic::warning("bad-suppression", message, span).with_help(help)
 }
 
@@ -75,7 +80,8 @@ pub fn wrong_code(code: &str, span: Span) -> Option<Diagnostic> {
         return Some(diagnostic);
     };
     (!rule.meta().suppressible).then(|| {
-        bad(format!("`{code}` cannot be suppressed"), span).with_help("RAM refuses such a document; repair it, or exclude the file")
+        bad(format!("`{code}` cannot be suppressed"), span)
+            .with_help("RAM refuses such a document; repair it, or exclude the file")
     })
 }
 
@@ -88,8 +94,10 @@ fn parse(text: &str) -> Result<Parts, String> {
         "ignore-file" => true,
         other => return Err(format!("`{other}` is neither `ignore` nor `ignore-file`")),
     };
-    let (codes, reason) = rest.split_once(']').ok_or_else(|| "the bracket of the suppression is not closed".to_owned())?;
-    let codes: Vec<String> = codes.split(',').map(|code| code.trim().to_owned()).filter(|code| !code.is_empty()).collect();
+    let (codes, reason) =
+        rest.split_once(']').ok_or_else(|| "the bracket of the suppression is not closed".to_owned())?;
+    let codes: Vec<String> =
+        codes.split(',').map(|code| code.trim().to_owned()).filter(|code| !code.is_empty()).collect();
     if codes.is_empty() {
         return Err("a suppression without a rule".to_owned());
     }
@@ -117,7 +125,8 @@ pub fn is_date(text: &str) -> bool {
 /// The statement around a comment, or the one that begins on its line or the next; else these two lines.
 fn reach(source: &Source, comment: Span, statements: &[Placed]) -> Span {
     let line = source.position(comment.start).line;
-    let inside = statements.iter().filter(|placed| placed.span.start <= comment.start && comment.end <= placed.span.end);
+    let inside =
+        statements.iter().filter(|placed| placed.span.start <= comment.start && comment.end <= placed.span.end);
     if let Some(placed) = inside.min_by_key(|placed| placed.span.len()) {
         return placed.span;
     }
@@ -144,7 +153,15 @@ pub struct Outcome {
 }
 
 /// Takes away what comments and entries suppress on a day (`YYYY-MM-DD`). What RAM refuses stays.
-pub fn suppress(findings: Vec<Diagnostic>, comments: &[Comment], entries: &[Entry], statements: &[Placed], today: &str) -> Outcome {
+/// `ran` tells which rules were run: of others nothing is known to be unused.
+pub fn suppress(
+    findings: Vec<Diagnostic>,
+    comments: &[Comment],
+    entries: &[Entry],
+    statements: &[Placed],
+    today: &str,
+    ran: &dyn Fn(&str) -> bool,
+) -> Outcome {
     let mut outcome = Outcome { used: vec![false; entries.len()], ..Outcome::default() };
     let mut used_comments = vec![false; comments.len()];
     let over = |until: &Option<String>| until.as_deref().is_some_and(|until| until < today);
@@ -189,9 +206,11 @@ pub fn suppress(findings: Vec<Diagnostic>, comments: &[Comment], entries: &[Entr
             let message = format!("the suppression held until {until}");
             let help = "repair the finding, or set a later date with a reason";
             outcome.kept.push(Diagnostic::warning("expired-suppression", message, comment.span).with_help(help));
-        } else if !used && comment.codes.iter().all(|code| wrong_code(code, comment.span).is_none()) {
+        } else if !used && comment.codes.iter().all(|code| wrong_code(code, comment.span).is_none() && ran(code)) {
             let message = format!("nothing here is suppressed by `{}`", comment.codes.join(", "));
-            outcome.kept.push(Diagnostic::new("unused-suppression", Severity::Warning, message, comment.span).with_help("remove it"));
+            outcome.kept.push(
+                Diagnostic::new("unused-suppression", Severity::Warning, message, comment.span).with_help("remove it"),
+            );
         }
     }
     outcome.kept.sort_by_key(|diagnostic| diagnostic.primary.span);
@@ -204,16 +223,26 @@ mod tests {
 
     #[test]
     fn a_comment_has_rules_a_reason_and_maybe_an_end() {
-        assert_eq!(parse("ignore[a, b] because").unwrap(), (false, vec!["a".into(), "b".into()], None, "because".into()));
+        assert_eq!(
+            parse("ignore[a, b] because").unwrap(),
+            (false, vec!["a".into(), "b".into()], None, "because".into())
+        );
         assert_eq!(parse("ignore-file[a] until=2027-01-31 because x").unwrap().2.as_deref(), Some("2027-01-31"));
-        for wrong in ["ignore[a]", "ignore a why", "ignore[] why", "ignor[a] why", "ignore[a why", "ignore[a] until=soon why"] {
+        for wrong in
+            ["ignore[a]", "ignore a why", "ignore[] why", "ignor[a] why", "ignore[a why", "ignore[a] until=soon why"]
+        {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn what_ram_refuses_stays_and_an_expired_reason_does_not_help() {
-        let findings = || vec![Diagnostic::error("syntax", "x", Span::new(0, 1)), Diagnostic::warning("administrator", "y", Span::new(5, 6))];
+        let findings = || {
+            vec![
+                Diagnostic::error("syntax", "x", Span::new(0, 1)),
+                Diagnostic::warning("administrator", "y", Span::new(5, 6)),
+            ]
+        };
         let comment = |codes: &[&str], until: Option<&str>| Comment {
             codes: codes.iter().map(|code| (*code).to_owned()).collect(),
             until: until.map(str::to_owned),
@@ -222,13 +251,19 @@ mod tests {
             reach: Reach::File,
         };
         let codes = |comment: Comment| {
-            let outcome = suppress(findings(), &[comment], &[], &[], "2026-11-24");
+            let outcome = suppress(findings(), &[comment], &[], &[], "2026-11-24", &|_| true);
             let codes: Vec<_> = outcome.kept.iter().map(|finding| finding.code).collect();
             (codes, outcome.suppressed)
         };
         assert_eq!(codes(comment(&["administrator", "syntax"], None)), (vec!["syntax"], 1));
-        assert_eq!(codes(comment(&["administrator"], Some("2026-11-23"))), (vec!["syntax", "expired-suppression", "administrator"], 0));
+        assert_eq!(
+            codes(comment(&["administrator"], Some("2026-11-23"))),
+            (vec!["syntax", "expired-suppression", "administrator"], 0)
+        );
         assert_eq!(codes(comment(&["administrator"], Some("2026-11-24"))), (vec!["syntax"], 1));
-        assert_eq!(codes(comment(&["covered-entry"], None)), (vec!["syntax", "unused-suppression", "administrator"], 0));
+        assert_eq!(
+            codes(comment(&["covered-entry"], None)),
+            (vec!["syntax", "unused-suppression", "administrator"], 0)
+        );
     }
 }

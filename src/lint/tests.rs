@@ -9,9 +9,10 @@ fn blocks(page: &str) -> Vec<(bool, Option<PolicyKind>, String)> {
     for line in page.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
         if let Some(info) = line.strip_prefix("```json,") {
             let words: Vec<&str> = info.split(',').collect();
-            let kind = [PolicyKind::Identity, PolicyKind::Session, PolicyKind::Control, PolicyKind::Trust, PolicyKind::Bucket]
-                .into_iter()
-                .find(|kind| words.contains(&kind.as_str()));
+            let kind =
+                [PolicyKind::Identity, PolicyKind::Session, PolicyKind::Control, PolicyKind::Trust, PolicyKind::Bucket]
+                    .into_iter()
+                    .find(|kind| words.contains(&kind.as_str()));
             assert!(words[0] == "finds" || words[0] == "passes", "{info}");
             open = Some((words[0] == "finds", kind, String::new()));
         } else if line == "```" {
@@ -26,7 +27,11 @@ fn blocks(page: &str) -> Vec<(bool, Option<PolicyKind>, String)> {
 
 /// A block is a document, or one or more statements of one.
 fn whole(text: &str) -> String {
-    if text.contains("\"Statement\"") { text.to_owned() } else { format!("{{ \"Version\": \"1\", \"Statement\": [\n{text}] }}\n") }
+    if text.contains("\"Statement\"") {
+        text.to_owned()
+    } else {
+        format!("{{ \"Version\": \"1\", \"Statement\": [\n{text}] }}\n")
+    }
 }
 
 fn found(text: &str, kind: Option<PolicyKind>) -> Vec<Diagnostic> {
@@ -41,7 +46,8 @@ fn every_page_finds_and_passes_as_it_says() {
         let meta = rule.meta();
         let blocks = blocks(meta.page);
         let engine = ["no-policy", "not-judged", "expired-suppression", "unused-suppression", "bad-suppression"];
-        if !engine.contains(&meta.code) && (!blocks.iter().any(|block| block.0) || !blocks.iter().any(|block| !block.0)) {
+        if !engine.contains(&meta.code) && (!blocks.iter().any(|block| block.0) || !blocks.iter().any(|block| !block.0))
+        {
             wrong.push(format!("{} lacks an example", meta.code));
         }
         for (finds, kind, text) in blocks {
@@ -86,7 +92,15 @@ fn messages_follow_the_style() {
                 let message = &diagnostic.message;
                 assert!(!message.ends_with('.') && !message.is_empty(), "{message}");
                 let first = message.chars().next().unwrap();
-                assert!(!first.is_uppercase() || message.starts_with("JSON") || message.starts_with("RAM") || message.starts_with("U+") || message.starts_with("ECS") || message.starts_with("OSS"), "{message}");
+                assert!(
+                    !first.is_uppercase()
+                        || message.starts_with("JSON")
+                        || message.starts_with("RAM")
+                        || message.starts_with("U+")
+                        || message.starts_with("ECS")
+                        || message.starts_with("OSS"),
+                    "{message}"
+                );
             }
         }
     }

@@ -65,7 +65,8 @@ pub fn covered(inner: &CellPattern, outers: &[&CellPattern], budget: usize) -> O
         }
     }
     let outers: Vec<&CellPattern> = outers.iter().copied().filter(|outer| intersect(inner, outer)).collect();
-    if outers.iter().any(|outer| outer.text.len() >= usize::from(u16::MAX)) || inner.text.len() >= usize::from(u16::MAX) {
+    if outers.iter().any(|outer| outer.text.len() >= usize::from(u16::MAX)) || inner.text.len() >= usize::from(u16::MAX)
+    {
         return None;
     }
     let patterns: Vec<CellPattern> = std::iter::once(inner).chain(outers.iter().copied()).cloned().collect();

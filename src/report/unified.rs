@@ -17,7 +17,8 @@ enum Line<'t> {
 pub fn unified(name: &str, old: &str, new: &str) -> String {
     let (a, b): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let lines = difference(&a, &b);
-    let changed: Vec<usize> = lines.iter().enumerate().filter(|(_, line)| !matches!(line, Line::Same(_))).map(|(at, _)| at).collect();
+    let changed: Vec<usize> =
+        lines.iter().enumerate().filter(|(_, line)| !matches!(line, Line::Same(_))).map(|(at, _)| at).collect();
     let Some(first) = changed.first() else { return String::new() };
     let mut text = format!("--- {name}\n+++ {name}\n");
     let mut from = first.saturating_sub(CONTEXT);
@@ -34,12 +35,21 @@ pub fn unified(name: &str, old: &str, new: &str) -> String {
 
 fn hunk(lines: &[Line<'_>], from: usize, to: usize, text: &mut String) {
     let count = |lines: &[Line<'_>], old: bool| {
-        lines.iter().filter(|line| if old { !matches!(line, Line::New(_)) } else { !matches!(line, Line::Old(_)) }).count()
+        lines
+            .iter()
+            .filter(|line| if old { !matches!(line, Line::New(_)) } else { !matches!(line, Line::Old(_)) })
+            .count()
     };
     let before = lines.get(..from).unwrap_or_default();
     let inside = lines.get(from..to).unwrap_or_default();
     let start = |old| if count(inside, old) == 0 { count(before, old) } else { count(before, old) + 1 };
-    text.push_str(&format!("@@ -{},{} +{},{} @@\n", start(true), count(inside, true), start(false), count(inside, false)));
+    text.push_str(&format!(
+        "@@ -{},{} +{},{} @@\n",
+        start(true),
+        count(inside, true),
+        start(false),
+        count(inside, false)
+    ));
     for line in inside {
         let (mark, line) = match line {
             Line::Same(line) => (' ', line),
@@ -76,7 +86,8 @@ fn middle<'t>(a: &[&'t str], b: &[&'t str]) -> Vec<Line<'t>> {
     let at = |table: &[u32], i: usize, j: usize| table.get(i * width + j).copied().unwrap_or(0);
     for (i, x) in a.iter().enumerate().rev() {
         for (j, y) in b.iter().enumerate().rev() {
-            let longest = if x == y { at(&table, i + 1, j + 1) + 1 } else { at(&table, i + 1, j).max(at(&table, i, j + 1)) };
+            let longest =
+                if x == y { at(&table, i + 1, j + 1) + 1 } else { at(&table, i + 1, j).max(at(&table, i, j + 1)) };
             if let Some(cell) = table.get_mut(i * width + j) {
                 *cell = longest;
             }

@@ -97,7 +97,9 @@ pub fn apply<'a>(text: &str, fixes: impl IntoIterator<Item = &'a Fix>) -> (Strin
 }
 
 fn apart(a: Span, b: Span) -> bool {
-    a.end <= b.start && (a.end < b.start || !a.is_empty() && !b.is_empty()) || b.end < a.start || b.end == a.start && !a.is_empty() && !b.is_empty()
+    a.end <= b.start && (a.end < b.start || !a.is_empty() && !b.is_empty())
+        || b.end < a.start
+        || b.end == a.start && !a.is_empty() && !b.is_empty()
 }
 
 #[cfg(test)]
@@ -108,7 +110,10 @@ mod tests {
     fn fixes_that_touch_an_earlier_one_wait() {
         let one = Fix::replace(Span::new(0, 3), "x");
         let two = Fix::replace(Span::new(2, 4), "y");
-        let three = Fix::safe(vec![Edit { span: Span::new(6, 7), text: String::new() }, Edit { span: Span::new(4, 5), text: "z".into() }]);
+        let three = Fix::safe(vec![
+            Edit { span: Span::new(6, 7), text: String::new() },
+            Edit { span: Span::new(4, 5), text: "z".into() },
+        ]);
         assert_eq!(apply("abcdefgh", [&three, &two, &one]), ("xdzfh".to_owned(), 2));
     }
 }

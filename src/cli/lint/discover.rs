@@ -31,7 +31,12 @@ const ENDINGS: &[&str] = &["json", "tf", "tofu", "yml", "yaml", "template"];
 const PASSED: &[&str] = &["node_modules", "target"];
 
 /// Reads every file that is to be looked at, in the order of the path bytes within each folder.
-pub(super) fn select(args: &LintArgs, plan: &Plan, terminal: &mut Terminal, status: &mut Status) -> Outcome<Vec<Selected>> {
+pub(super) fn select(
+    args: &LintArgs,
+    plan: &Plan,
+    terminal: &mut Terminal,
+    status: &mut Status,
+) -> Outcome<Vec<Selected>> {
     let mut selected: Vec<Selected> = Vec::new();
     let mut seen = BTreeSet::new();
     for path in &args.paths {
@@ -68,7 +73,8 @@ fn walk(folder: &Path, plan: &Plan, terminal: &mut Terminal, status: &mut Status
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
             Err(error) => {
-                let _ = writeln!(terminal.err, "error: `{}` cannot be read: {}", folder.display(), files::describe(&error));
+                let _ =
+                    writeln!(terminal.err, "error: `{}` cannot be read: {}", folder.display(), files::describe(&error));
                 *status = (*status).max(Status::Bad);
                 continue;
             }
@@ -79,10 +85,15 @@ fn walk(folder: &Path, plan: &Plan, terminal: &mut Terminal, status: &mut Status
             let Ok(kind) = entry.file_type() else { continue };
             // A link to a folder is not followed: it could lead back up.
             if kind.is_dir() {
-                if !name.starts_with('.') && !PASSED.contains(&name.as_str()) && !plan.config.excludes(&plan.relative(&path)) {
+                if !name.starts_with('.')
+                    && !PASSED.contains(&name.as_str())
+                    && !plan.config.excludes(&plan.relative(&path))
+                {
                     folders.push(path);
                 }
-            } else if path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known)) && path.is_file() {
+            } else if path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
+                && path.is_file()
+            {
                 found.push(path);
             }
         }

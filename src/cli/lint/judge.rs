@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::Path;
 
 use ramspect::diagnostic::Diagnostic;
-use ramspect::lint::{Entry, Found, comments, lint, lint_template, suppress};
+use ramspect::lint::{Entry, Found, Meta, comments, lint, lint_template, suppress};
 use ramspect::report::lint::FileReport;
 use ramspect::text::{Source, Span};
 
@@ -33,10 +33,12 @@ pub(super) fn judge(selected: &[Selected], plan: &Plan, terminal: &mut Terminal,
     let mut elsewhere: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
     let mut seen: BTreeSet<String> = selected.iter().map(|file| file.relative.clone()).collect();
     let mut pending: Vec<(Source, String, Found)> = Vec::new();
+    let runs = |meta: &Meta| plan.runs(meta);
     for (file, found) in selected.iter().zip(search(selected, plan)) {
         for (span, reason) in &found.skipped {
             let at = file.source.position(span.start);
-            let _ = writeln!(terminal.err, "warning: {}:{}:{}: skipped: {reason}", file.source.name(), at.line, at.column);
+            let _ =
+                writeln!(terminal.err, "warning: {}:{}:{}: skipped: {reason}", file.source.name(), at.line, at.column);
         }
         let folder = Path::new(file.source.name()).parent().map(Path::to_path_buf).unwrap_or_default();
         for (name, diagnostic) in &found.in_siblings {
@@ -51,9 +53,13 @@ pub(super) fn judge(selected: &[Selected], plan: &Plan, terminal: &mut Terminal,
             }
             match files::read(&path.to_string_lossy()) {
                 Ok(source) => {
-                    let mut settings = plan.settings(&relative, true);
+                    let mut settings = plan.settings(&relative, true, &runs);
                     settings.kind = settings.kind.or(Some(reference.kind));
-                    let found = if reference.template { lint_template(&source, reference.kind, settings) } else { lint(&source, &[], settings) };
+                    let found = if reference.template {
+                        lint_template(&source, reference.kind, settings)
+                    } else {
+                        lint(&source, &[], settings)
+                    };
                     pending.push((source, relative, found));
                 }
                 Err(failure) => {
@@ -67,7 +73,8 @@ pub(super) fn judge(selected: &[Selected], plan: &Plan, terminal: &mut Terminal,
     for (source, relative, mut found) in pending {
         // What a sibling led to is reported once, in the file that holds it.
         for diagnostic in elsewhere.remove(source.name()).unwrap_or_default() {
-            let known = |other: &Diagnostic| other.code == diagnostic.code && other.primary.span == diagnostic.primary.span;
+            let known =
+                |other: &Diagnostic| other.code == diagnostic.code && other.primary.span == diagnostic.primary.span;
             if !found.findings.iter().any(known) {
                 found.findings.push(diagnostic);
             }
@@ -86,7 +93,8 @@ pub(super) fn judge(selected: &[Selected], plan: &Plan, terminal: &mut Terminal,
 
 /// Searches the files, on two threads where that pays.
 fn search(selected: &[Selected], plan: &Plan) -> Vec<Found> {
-    let one = |file: &Selected| lint(&file.source, &file.siblings, plan.settings(&file.relative, file.named));
+    let runs = |meta: &Meta| plan.runs(meta);
+    let one = |file: &Selected| lint(&file.source, &file.siblings, plan.settings(&file.relative, file.named, &runs));
     let bytes: usize = selected.iter().map(|file| file.source.text().len()).sum();
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     if bytes < WORTH_A_THREAD || threads == 1 || selected.len() < 2 {
@@ -124,15 +132,19 @@ impl Judged {
         self.files += usize::from(found.policies > 0);
         let (asked, mistakes) = comments(&source, &found.comments, &found.statements);
         let here = plan.config.suppressions.iter().enumerate().filter(|(_, suppression)| suppression.reaches(relative));
-        let (numbers, entries): (Vec<usize>, Vec<Entry>) = here.map(|(at, suppression)| (at, suppression.entry.clone())).unzip();
-        let outcome = suppress(found.findings, &asked, &entries, &found.statements, &plan.today);
+        let (numbers, entries): (Vec<usize>, Vec<Entry>) =
+            here.map(|(at, suppression)| (at, suppression.entry.clone())).unzip();
+        let outcome = suppress(found.findings, &asked, &entries, &found.statements, &plan.today, &|code| {
+            ramspect::lint::find(code).is_some_and(|rule| plan.runs(rule.meta()))
+        });
         self.suppressed += outcome.suppressed;
         for (number, hit) in numbers.into_iter().zip(outcome.used) {
             if let Some(used) = used.get_mut(number) {
                 *used |= hit;
             }
         }
-        let findings: Vec<Diagnostic> = mistakes.into_iter().chain(outcome.kept).filter_map(|finding| plan.level(relative, finding)).collect();
+        let findings: Vec<Diagnostic> =
+            mistakes.into_iter().chain(outcome.kept).filter_map(|finding| plan.level(relative, finding)).collect();
         if !findings.is_empty() {
             self.reports.push(FileReport { source, findings });
         }
@@ -161,7 +173,8 @@ impl Judged {
             }
         }
         let relative = plan.relative(Path::new(path));
-        let findings: Vec<Diagnostic> = findings.into_iter().filter_map(|finding| plan.level(&relative, finding)).collect();
+        let findings: Vec<Diagnostic> =
+            findings.into_iter().filter_map(|finding| plan.level(&relative, finding)).collect();
         if !findings.is_empty() {
             self.reports.push(FileReport { source, findings });
         }

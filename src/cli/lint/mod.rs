@@ -20,8 +20,8 @@ use super::terminal::Terminal;
 pub(crate) use args::LintArgs;
 use args::LintFormat;
 use judge::Judged;
-pub(crate) use plan::catalog;
 use plan::Plan;
+pub(crate) use plan::catalog;
 
 /// Findings of one file that are shown with an excerpt; the rest are lines.
 const EXCERPTS: usize = 200;
@@ -54,7 +54,12 @@ pub(crate) fn run(args: &LintArgs, terminal: &mut Terminal) -> Outcome<Status> {
 /// Takes away what the baseline knows and what is below the threshold.
 fn shown(args: &LintArgs, judged: Judged, plan: &Plan) -> Outcome<LintReport> {
     let baseline = args.baseline.as_deref().map(read_baseline).transpose()?;
-    let mut report = LintReport { files: judged.files, policies: judged.policies, suppressed: judged.suppressed, reports: Vec::new() };
+    let mut report = LintReport {
+        files: judged.files,
+        policies: judged.policies,
+        suppressed: judged.suppressed,
+        reports: Vec::new(),
+    };
     for mut file in judged.reports {
         if let Some(baseline) = &baseline {
             let (refused, other): (Vec<_>, Vec<_>) = file.findings.into_iter().partition(ramspect::lint::is_refusal);
@@ -75,7 +80,8 @@ fn shown(args: &LintArgs, judged: Judged, plan: &Plan) -> Outcome<LintReport> {
 fn read_baseline(path: &str) -> Outcome<Baseline> {
     let source = files::read(path)?;
     Baseline::parse(source.text()).map_err(|error| {
-        Failure::new(format!("`{path}` is no baseline: {error}")).with_help("write one with `ramspect lint --write-baseline FILE`")
+        Failure::new(format!("`{path}` is no baseline: {error}"))
+            .with_help("write one with `ramspect lint --write-baseline FILE`")
     })
 }
 
@@ -101,10 +107,17 @@ fn write(path: &str, text: &str) -> Outcome<()> {
 }
 
 /// Makes the fixes, or shows them.
-fn mend(args: &LintArgs, plan: &Plan, selected: &mut [discover::Selected], terminal: &mut Terminal, status: &mut Status) -> Outcome<()> {
+fn mend(
+    args: &LintArgs,
+    plan: &Plan,
+    selected: &mut [discover::Selected],
+    terminal: &mut Terminal,
+    status: &mut Status,
+) -> Outcome<()> {
     let (mut fixes, mut files_changed) = (0, 0);
     for file in selected.iter_mut() {
-        let settings = plan.settings(&file.relative, file.named);
+        let runs = |meta: &ramspect::lint::Meta| plan.runs(meta);
+        let settings = plan.settings(&file.relative, file.named, &runs);
         let wanted = |finding: &Diagnostic| plan.wants_fix(&file.relative, finding);
         let fixed = fix(&file.source, &file.siblings, settings, args.unsafe_fixes, &wanted);
         if fixed.fixes == 0 {
@@ -117,7 +130,9 @@ fn mend(args: &LintArgs, plan: &Plan, selected: &mut [discover::Selected], termi
             let _ = write!(terminal.out, "{}", unified(&name, file.source.text(), &fixed.text));
             *status = (*status).max(Status::No);
         } else if name == "-" {
-            return Err(Failure::new("standard input cannot be fixed in place").with_help("pass `--diff` to see the fixes"));
+            return Err(
+                Failure::new("standard input cannot be fixed in place").with_help("pass `--diff` to see the fixes")
+            );
         } else {
             write(&name, &fixed.text)?;
             file.source = ramspect::text::Source::new(name, fixed.text);

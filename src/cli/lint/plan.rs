@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ramspect::catalog::Catalog;
 use ramspect::diagnostic::{Diagnostic, Severity};
-use ramspect::lint::{self, Config, ConfigError, Level, Settings};
+use ramspect::lint::{self, Config, ConfigError, Level, Meta, Settings};
 use ramspect::policy::PolicyKind;
 
 use super::super::failure::{Failure, Outcome};
@@ -16,6 +16,8 @@ use super::args::LintArgs;
 pub(super) struct Plan {
     pub(super) config: Config,
     pub(super) threshold: Severity,
+    /// Also what is below the threshold: a baseline holds all findings.
+    everything: bool,
     /// Today, `YYYY-MM-DD`, for suppressions that end.
     pub(super) today: String,
     /// The configuration file, where there is one.
@@ -32,9 +34,13 @@ impl Plan {
         for code in args.select.iter().chain(&args.ignore) {
             known(code)?;
         }
-        if let Some(code) = args.ignore.iter().find(|code| lint::find(code).is_some_and(|rule| !rule.meta().suppressible)) {
+        if let Some(code) =
+            args.ignore.iter().find(|code| lint::find(code).is_some_and(|rule| !rule.meta().suppressible))
+        {
             let failure = Failure::new(format!("`{code}` cannot be ignored"));
-            return Err(failure.with_help("RAM refuses such a document; repair it, or exclude the file in `ramspect.toml`"));
+            return Err(
+                failure.with_help("RAM refuses such a document; repair it, or exclude the file in `ramspect.toml`")
+            );
         }
         let path = match &args.config {
             Some(path) => Some(PathBuf::from(path)),
@@ -52,6 +58,7 @@ impl Plan {
         Ok(Self {
             config,
             threshold: super::severity(args.min_severity),
+            everything: args.write_baseline.is_some(),
             today: today(),
             config_path: path.map(|path| path.to_string_lossy().into_owned()),
             folder,
@@ -69,8 +76,24 @@ impl Plan {
         path.to_string_lossy().replace('\\', "/")
     }
 
-    pub(super) fn settings(&self, relative: &str, named: bool) -> Settings<'_> {
-        Settings { catalog: &self.catalog, kind: self.kind.or_else(|| self.config.kind(relative)), named }
+    pub(super) fn settings<'p>(
+        &'p self,
+        relative: &str,
+        named: bool,
+        wanted: &'p (dyn Fn(&Meta) -> bool + Sync),
+    ) -> Settings<'p> {
+        let kind = self.kind.or_else(|| self.config.kind(relative));
+        Settings { catalog: &self.catalog, kind, named, wanted: Some(wanted) }
+    }
+
+    /// Whether a rule has to be run: its findings could be shown or suppressed.
+    pub(super) fn runs(&self, meta: &Meta) -> bool {
+        let chosen = self.select.is_empty() || self.select.iter().any(|code| code == meta.code);
+        let raised = self.config.mentions(meta.code)
+            || self.config.suppressions.iter().any(|suppression| suppression.entry.code == meta.code);
+        chosen
+            && !self.ignore.iter().any(|code| code == meta.code)
+            && (meta.severity >= self.threshold || self.everything || raised)
     }
 
     /// The finding as it is to be reported, if it is. What RAM refuses always is.
@@ -79,7 +102,9 @@ impl Plan {
             return Some(finding);
         }
         let code = finding.code;
-        if self.ignore.iter().any(|ignored| ignored == code) || (!self.select.is_empty() && !self.select.iter().any(|selected| selected == code)) {
+        if self.ignore.iter().any(|ignored| ignored == code)
+            || (!self.select.is_empty() && !self.select.iter().any(|selected| selected == code))
+        {
             return None;
         }
         match self.config.level(relative, code) {
@@ -102,7 +127,8 @@ fn known(code: &str) -> Outcome<()> {
     if lint::find(code).is_some() {
         return Ok(());
     }
-    let help = lint::suggestion(code).map_or("`ramspect rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+    let help = lint::suggestion(code)
+        .map_or("`ramspect rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
     Err(Failure::new(format!("no rule is called `{code}`")).with_help(help))
 }
 

@@ -105,7 +105,8 @@ pub(super) fn find_json<'s>(text: &'s str, parsed: &Parsed<'s>) -> Option<Found<
 fn is_template(template: &Template, root: Id) -> bool {
     let resources = template.get(root, "Resources").map_or(&[][..], |resources| template.members(resources));
     let types = resources.iter().filter_map(|(_, resource)| template.text(template.get(*resource, "Type")?));
-    template.get(root, "ROSTemplateFormatVersion").is_some() || types.into_iter().any(|name| name.starts_with("ALIYUN::"))
+    template.get(root, "ROSTemplateFormatVersion").is_some()
+        || types.into_iter().any(|name| name.starts_with("ALIYUN::"))
 }
 
 #[derive(Debug)]

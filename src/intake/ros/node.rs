@@ -99,7 +99,9 @@ impl Template {
         let kind = match node.kind() {
             JsonKind::Object => {
                 let members: Vec<_> = node.members().map(|(name, value)| (name, value)).collect();
-                Kind::Map(members.into_iter().map(|(name, value)| (self.add_json(name), self.add_json(value))).collect())
+                Kind::Map(
+                    members.into_iter().map(|(name, value)| (self.add_json(name), self.add_json(value))).collect(),
+                )
             }
             JsonKind::Array => {
                 let elements: Vec<_> = node.elements().collect();

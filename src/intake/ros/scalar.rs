@@ -95,7 +95,10 @@ mod tests {
     fn every_style_is_laid_beside_its_text() {
         assert_eq!(places("a*", "a*", Style::Plain), ["a", "*"]);
         assert_eq!(places("it's", "'it''s'", Style::Single), ["i", "t", "''", "s"]);
-        assert_eq!(places("\"é\n😀", r#""\"\u00e9\n\ud83d\ude00""#, Style::Double), [r#"\""#, r"\u00e9", r"\n", r"\ud83d\ude00"]);
+        assert_eq!(
+            places("\"é\n😀", r#""\"\u00e9\n\ud83d\ude00""#, Style::Double),
+            [r#"\""#, r"\u00e9", r"\n", r"\ud83d\ude00"]
+        );
         assert_eq!(places("a b", "a\n    b", Style::Plain), ["a", "\n    ", "b"]);
         assert_eq!(places("{\n  \"a\"\n}\n", "{\n      \"a\"\n    }", Style::Block)[4..8], ["\"", "a", "\"", "\n"]);
         assert_eq!(places("ab", "\"a\\\n   b\"", Style::Double), ["a", "b"]);

@@ -76,7 +76,8 @@ fn string(rest: &str, inside: &mut Vec<Inside>) -> usize {
 }
 
 fn line(rest: &str) -> usize {
-    rest.find('\n').map_or(rest.len(), |end| if rest.get(..end).is_some_and(|line| line.ends_with('\r')) { end - 1 } else { end })
+    rest.find('\n')
+        .map_or(rest.len(), |end| if rest.get(..end).is_some_and(|line| line.ends_with('\r')) { end - 1 } else { end })
 }
 
 fn comment(rest: &str, at: usize, marks: usize, length: usize, found: &mut Vec<Comment>) -> usize {

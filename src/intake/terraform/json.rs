@@ -9,9 +9,10 @@ use crate::syntax::{Kind, NodeRef};
 /// Reads the policies of a parsed file.
 pub(super) fn resources(root: NodeRef<'_, '_>, found: &mut Found<'_>) {
     for resources in listed(root.get("resource")) {
-        for (_, attribute, kind, named) in RESOURCES.iter().filter_map(|(resource, attribute, kind)| {
-            Some((resource, attribute, *kind, resources.get(resource)?))
-        }) {
+        for (_, attribute, kind, named) in RESOURCES
+            .iter()
+            .filter_map(|(resource, attribute, kind)| Some((resource, attribute, *kind, resources.get(resource)?)))
+        {
             for named in listed(Some(named)) {
                 for (_, body) in named.members() {
                     for value in listed(Some(body)).filter_map(|body| body.get(attribute)) {
@@ -37,9 +38,9 @@ fn policy(value: NodeRef<'_, '_>, kind: PolicyKind, found: &mut Found<'_>) {
     let Ok(template) = hcl_edit::parser::parse_template(&text) else {
         return found.skipped.push(skipped("the template in this string cannot be read"));
     };
-    let holds_text = template.iter().any(|element| {
-        matches!(element, hcl_edit::template::Element::Literal(literal) if literal.contains('{'))
-    });
+    let holds_text = template
+        .iter()
+        .any(|element| matches!(element, hcl_edit::template::Element::Literal(literal) if literal.contains('{')));
     let directive = template.iter().any(|element| matches!(element, hcl_edit::template::Element::Directive(_)));
     if !holds_text || directive {
         return found.skipped.push(skipped("the policy is only known when Terraform runs"));

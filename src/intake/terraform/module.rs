@@ -43,10 +43,12 @@ pub(super) fn parse(text: &str) -> Result<Body, Diagnostic> {
         let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         // The parser lists every character that may begin an expression.
-        let what = if error.message().starts_with("invalid expression") { "a value belongs here" } else { error.message() };
+        let what =
+            if error.message().starts_with("invalid expression") { "a value belongs here" } else { error.message() };
         let message = format!("the Terraform file cannot be read: {what}");
-        Diagnostic::error("syntax", message, Span::new(place(at), place(at + length)))
-            .with_help("`terraform validate` shows the same mistake; policies in this file are not judged until it parses")
+        Diagnostic::error("syntax", message, Span::new(place(at), place(at + length))).with_help(
+            "`terraform validate` shows the same mistake; policies in this file are not judged until it parses",
+        )
     })
 }
 

@@ -113,7 +113,10 @@ resource "alicloud_ram_policy" "d" { policy_document = var.missing }
 "#;
     let siblings = vec![
         ("broken.tf".to_owned(), "variable \"missing\" {".to_owned()),
-        ("variables.tf".to_owned(), "variable \"given\" {\n  default = \"{\\\"Version\\\":\\\"2\\\"}\"\n}\n".to_owned()),
+        (
+            "variables.tf".to_owned(),
+            "variable \"given\" {\n  default = \"{\\\"Version\\\":\\\"2\\\"}\"\n}\n".to_owned(),
+        ),
     ];
     let found = find(host, &siblings);
     assert_eq!(found.documents.len(), 2, "the local is read once: {found:?}");

@@ -39,11 +39,8 @@ impl<'m, 'a> Lowering<'m, 'a> {
             Some(line) if line.len() == raw.len() && raw.len() <= 80 => raw,
             _ => "..",
         };
-        let shown = if shown.starts_with("${") || shown.starts_with("%{") {
-            shown.to_owned()
-        } else {
-            format!("${{{shown}}}")
-        };
+        let shown =
+            if shown.starts_with("${") || shown.starts_with("%{") { shown.to_owned() } else { format!("${{{shown}}}") };
         self.out.unknown(&shown, span);
     }
 
@@ -219,7 +216,9 @@ impl<'m, 'a> Lowering<'m, 'a> {
     fn spliced(&mut self, argument: &Expression, first: &mut bool) {
         let at = self.module.resolve(Located { expression: argument, file: self.file }, false);
         match at.expression {
-            Expression::Array(array) if at.file == self.file && self.depth < MAX_DEPTH && self.out.len() <= MAX_TEXT => {
+            Expression::Array(array)
+                if at.file == self.file && self.depth < MAX_DEPTH && self.out.len() <= MAX_TEXT =>
+            {
                 self.depth += 1;
                 self.elements(array, first);
                 self.depth -= 1;

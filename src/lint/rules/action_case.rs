@@ -29,20 +29,24 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
-            let text = &*action.value;
-            let known = if text.contains(['*', '?']) { None } else { cx.catalog.action(text) };
-            let spelt = match known {
+        for looked in cx.looked(numbered.index) {
+            let (action, text) = (looked.text, &*looked.text.value);
+            let spelt = match looked.action.clone() {
                 // Elsewhere the spelling of an API is not always that of the action.
                 Some(known) if known.name != text && known.source != "name" => known.name.into_owned(),
                 Some(_) => continue,
                 None => {
-                    let Some((code, name)) = text.split_once(':').filter(|(code, _)| code.bytes().any(|byte| byte.is_ascii_uppercase())) else { continue };
-                    let Some(service) = cx.catalog.service(code) else { continue };
+                    let Some((code, name)) =
+                        text.split_once(':').filter(|(code, _)| code.bytes().any(|byte| byte.is_ascii_uppercase()))
+                    else {
+                        continue;
+                    };
+                    let Some(service) = looked.service else { continue };
                     format!("{}:{name}", service.code)
                 }
             };
-            let finding = sink.finding(format!("`{text}` is spelt `{spelt}`"), action.span).in_statement(numbered.index);
+            let finding =
+                sink.finding(format!("`{text}` is spelt `{spelt}`"), action.span).in_statement(numbered.index);
             sink.push(finding.with_help("use the documented spelling").with_fix(Fix::replace(action.span, spelt)));
         }
     }

@@ -30,16 +30,26 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
             let text = &*action.value;
-            if text.contains(':') || cx.is_placeholder(text) || text.contains(char::is_whitespace) || text.bytes().all(|b| b == b'*') && !text.is_empty() {
+            if text.contains(':')
+                || cx.is_placeholder(text)
+                || text.contains(char::is_whitespace)
+                || text.bytes().all(|b| b == b'*') && !text.is_empty()
+            {
                 continue;
             }
             let mut finding = sink.finding(format!("`{text}` has no service, so it matches nothing"), action.span);
             if text.contains(['*', '?']) {
-                finding = sink.finding(format!("`{text}` has no service, so it is matched against service and name together"), action.span);
+                finding = sink.finding(
+                    format!("`{text}` has no service, so it is matched against service and name together"),
+                    action.span,
+                );
                 finding.severity = crate::diagnostic::Severity::Warning;
             }
-            let known = cx.catalog.services().find(|service| cx.catalog.action(&format!("{}:{text}", service.code)).is_some());
-            let help = known.map_or("write `<service>:<name>`".to_owned(), |service| format!("for example `{}:{text}`", service.code));
+            let known =
+                cx.catalog.services().find(|service| cx.catalog.action(&format!("{}:{text}", service.code)).is_some());
+            let help = known.map_or("write `<service>:<name>`".to_owned(), |service| {
+                format!("for example `{}:{text}`", service.code)
+            });
             sink.push(finding.in_statement(numbered.index).with_help(help));
         }
     }

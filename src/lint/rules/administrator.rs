@@ -38,7 +38,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let Some(action) = allow.actions().iter().find(|action| all(&action.value)) else { continue };
         let whole = allow.resources().iter().find(|resource| resource.value.bytes().all(|byte| byte == b'*'));
         let Some(resource) = whole.filter(|_| !cx.is_taken_away(allow, "ram:AttachPolicyToUser")) else { continue };
-        let finding = sink.finding("the statement allows every action on every resource", action.span).in_statement(allow.index);
-        sink.push(finding.with_related(resource.span, "on everything").with_help("name the services and resources that are needed"));
+        let finding =
+            sink.finding("the statement allows every action on every resource", action.span).in_statement(allow.index);
+        sink.push(
+            finding
+                .with_related(resource.span, "on everything")
+                .with_help("name the services and resources that are needed"),
+        );
     }
 }

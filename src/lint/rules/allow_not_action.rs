@@ -43,7 +43,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         if cx.kind() == PolicyKind::Control && open.is_empty() {
             continue;
         }
-        let finding = sink.finding("`Allow` with `NotAction` grants everything that is not listed", scope.name).in_statement(allow.index);
+        let finding = sink
+            .finding("`Allow` with `NotAction` grants everything that is not listed", scope.name)
+            .in_statement(allow.index);
         let help = if open.is_empty() {
             "list what is needed in `Action`, or use `Deny` with `NotAction`".to_owned()
         } else {

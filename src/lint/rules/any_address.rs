@@ -31,9 +31,20 @@ rule! {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         for test in numbered.tests().iter().filter(|test| test.operator.value.family() == Family::Ip) {
-            let whole = |value: &&crate::policy::Text<'_>| block(&value.value).is_some_and(|block| block.first == 0 && block.last >= u128::from(u32::MAX) && !block.plain && value.value.ends_with("/0"));
+            let whole = |value: &&crate::policy::Text<'_>| {
+                block(&value.value).is_some_and(|block| {
+                    block.first == 0
+                        && block.last >= u128::from(u32::MAX)
+                        && !block.plain
+                        && value.value.ends_with("/0")
+                })
+            };
             let Some(value) = test.values.iter().find(whole) else { continue };
-            let says = if test.operator.value.is_negated() { "no address meets this test" } else { "every address meets this test" };
+            let says = if test.operator.value.is_negated() {
+                "no address meets this test"
+            } else {
+                "every address meets this test"
+            };
             let finding = sink.finding(says, value.span).in_statement(numbered.index);
             sink.push(finding.with_help("name the blocks that are meant, or remove the test"));
         }

@@ -28,7 +28,11 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
+        let oss = cx
+            .looked(numbered.index)
+            .iter()
+            .filter(|looked| looked.service.is_some_and(|service| service.code == "oss"));
+        for action in oss.map(|looked| looked.text) {
             let Some(guards) = cx.catalog.guarded_by(&action.value) else { continue };
             let listed: Vec<String> = guards.split(' ').map(|guard| format!("`{guard}`")).collect();
             let verb = if listed.len() > 1 { "guard" } else { "guards" };

@@ -38,7 +38,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         if all || allow.excepted_actions().is_some() {
             continue;
         }
-        let finding = sink.finding("the statement lets its holder assume every role that trusts it", span).in_statement(allow.index);
+        let finding = sink
+            .finding("the statement lets its holder assume every role that trusts it", span)
+            .in_statement(allow.index);
         sink.push(finding.with_help("name the roles in `Resource`: `acs:ram:*:<account>:role/<name>`"));
     }
 }

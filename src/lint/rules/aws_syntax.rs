@@ -37,12 +37,18 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         for resource in numbered.resources() {
             if resource.value.starts_with("arn:aws") {
                 let finding = sink.finding("an ARN of Amazon Web Services matches nothing here", resource.span);
-                sink.push(finding.in_statement(numbered.index).with_help("write `acs:<service>:<region>:<account>:<resource>`"));
+                sink.push(
+                    finding
+                        .in_statement(numbered.index)
+                        .with_help("write `acs:<service>:<region>:<account>:<resource>`"),
+                );
             }
         }
         for action in numbered.actions() {
             let code = action.value.split(':').next().unwrap_or_default();
-            let Some((_, meant)) = CODES.iter().find(|(aws, _)| code == *aws && action.value.contains(':')) else { continue };
+            let Some((_, meant)) = CODES.iter().find(|(aws, _)| code == *aws && action.value.contains(':')) else {
+                continue;
+            };
             let message = format!("`{code}` is a service of Amazon Web Services");
             let help = format!("its counterpart is `{meant}`; look up its actions with `ramspect actions '{meant}:*'`");
             sink.push(sink.finding(message, action.span).in_statement(numbered.index).with_help(help));
@@ -51,7 +57,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let message = format!("`{}` is a condition key of Amazon Web Services", test.key.value);
             let name = test.key.value.trim_start_matches("aws:");
             let known = cx.catalog.key(&format!("acs:{name}")).map(|key| key.name);
-            let help = known.map_or("no request carries it, so look for another key".to_owned(), |key| format!("its counterpart is `{key}`"));
+            let help = known.map_or("no request carries it, so look for another key".to_owned(), |key| {
+                format!("its counterpart is `{key}`")
+            });
             sink.push(sink.finding(message, test.key.span).in_statement(numbered.index).with_help(help));
         }
     }

@@ -45,11 +45,16 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 continue;
             }
             let message = format!("`{front}:` begins no ARN, so this matches nothing");
-            let message = if empty_service { "the service of the ARN is empty, so this matches nothing".to_owned() } else { message };
+            let message = if empty_service {
+                "the service of the ARN is empty, so this matches nothing".to_owned()
+            } else {
+                message
+            };
             let mut finding = sink.finding(message, resource.span).in_statement(numbered.index);
             finding.help = Some("write `acs:<service>:<region>:<account>:<resource>`, or `*`".to_owned());
             if let Some(rest) = text.strip_prefix("arn:acs:") {
-                finding = finding.with_help("remove `arn:`").with_fix(Fix::replace(resource.span, format!("acs:{rest}")));
+                finding =
+                    finding.with_help("remove `arn:`").with_fix(Fix::replace(resource.span, format!("acs:{rest}")));
             }
             sink.push(finding);
         }

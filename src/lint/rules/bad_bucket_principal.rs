@@ -30,8 +30,13 @@ rule! {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         let oss = numbered.resources().iter().any(|resource| resource.value.starts_with("acs:oss:"));
-        let Some(Principal::List(list)) = numbered.statement.principal.as_ref().map(|principal| &principal.value) else { continue };
-        for principal in list.iter().filter(|text| oss && text.value.starts_with("acs:ram:") && !cx.is_open(&text.value)) {
+        let Some(Principal::List(list)) = numbered.statement.principal.as_ref().map(|principal| &principal.value)
+        else {
+            continue;
+        };
+        for principal in
+            list.iter().filter(|text| oss && text.value.starts_with("acs:ram:") && !cx.is_open(&text.value))
+        {
             let message = "an ARN of RAM is no principal of a bucket policy";
             let finding = sink.finding(message, principal.span).in_statement(numbered.index);
             let help = "write the id of the account or user, or `arn:sts::<account>:assumed-role/<role>/*`";

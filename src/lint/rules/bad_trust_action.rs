@@ -28,7 +28,8 @@ rule! {
     BadTrustAction, "bad-trust-action", Correctness, Warning, High, check = check
 }
 
-const ASSUME: &[&str] = &["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithOIDC", "sts:SetSourceIdentity"];
+const ASSUME: &[&str] =
+    &["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithOIDC", "sts:SetSourceIdentity"];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements().filter(|_| cx.kind() == PolicyKind::Trust) {
@@ -38,7 +39,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 continue;
             }
             let message = format!("`{}` has no effect in a trust policy", action.value);
-            sink.push(sink.finding(message, action.span).in_statement(numbered.index).with_help("write `sts:AssumeRole`"));
+            sink.push(
+                sink.finding(message, action.span).in_statement(numbered.index).with_help("write `sts:AssumeRole`"),
+            );
         }
     }
 }

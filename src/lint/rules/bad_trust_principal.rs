@@ -30,9 +30,19 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements().filter(|_| cx.kind() == PolicyKind::Trust) {
-        let Some(Principal::Typed { ram, service, federated }) = numbered.statement.principal.as_ref().map(|p| &p.value) else { continue };
-        let identity = |text: &str| text == "*" || arn(text).is_some_and(|arn| arn.service == "ram" && (arn.relative.contains(['*', '/']) || arn.relative == "root"));
-        let provider = |text: &str| arn(text).is_some_and(|arn| arn.service == "ram" && arn.relative.contains("-provider/"));
+        let Some(Principal::Typed { ram, service, federated }) =
+            numbered.statement.principal.as_ref().map(|p| &p.value)
+        else {
+            continue;
+        };
+        let identity = |text: &str| {
+            text == "*"
+                || arn(text).is_some_and(|arn| {
+                    arn.service == "ram" && (arn.relative.contains(['*', '/']) || arn.relative == "root")
+                })
+        };
+        let provider =
+            |text: &str| arn(text).is_some_and(|arn| arn.service == "ram" && arn.relative.contains("-provider/"));
         let named = |text: &str| text.contains('.') && !text.contains([':', '/']);
         let checks: [(&Vec<_>, &dyn Fn(&str) -> bool, &str); 3] = [
             (ram, &identity, "write `acs:ram::<account>:root`, `..:user/<name>` or `..:role/<name>`"),

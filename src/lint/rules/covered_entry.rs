@@ -41,7 +41,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let open = |at: usize| shown.get(at).is_none_or(|text| cx.is_open(text));
         let Some(covered) = cover::covered_entries(&shown, name.ends_with("Action")) else {
             let message = format!("the {} entries of `{name}` were not compared with each other", entries.len());
-            let finding = crate::diagnostic::Diagnostic::new("not-judged", crate::diagnostic::Severity::Info, message, value.span());
+            let finding = crate::diagnostic::Diagnostic::new(
+                "not-judged",
+                crate::diagnostic::Severity::Info,
+                message,
+                value.span(),
+            );
             sink.push(finding.in_statement(index).with_help("split the list, or use fewer wildcards"));
             continue;
         };

@@ -28,7 +28,14 @@ rule! {
     DataExposure, "data-exposure", Security, Warning, Medium, check = check
 }
 
-const OPENING: &[&str] = &["oss:PutBucketPolicy", "oss:PutBucketAcl", "oss:PutObjectAcl", "oss:DeletePublicAccessBlock", "oss:DeleteBucketPublicAccessBlock", "kms:SetKeyPolicy"];
+const OPENING: &[&str] = &[
+    "oss:PutBucketPolicy",
+    "oss:PutBucketAcl",
+    "oss:PutObjectAcl",
+    "oss:DeletePublicAccessBlock",
+    "oss:DeleteBucketPublicAccessBlock",
+    "kms:SetKeyPolicy",
+];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     if cx.kind() == PolicyKind::Control || cx.kind().has_principal() {
@@ -36,9 +43,16 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     for action in OPENING {
         for allow in cx.grants(action) {
-            let Some(span) = allow.action_span(action).filter(|_| allow.tests().is_empty() && allow.broad_resource().is_some()) else { continue };
+            let Some(span) =
+                allow.action_span(action).filter(|_| allow.tests().is_empty() && allow.broad_resource().is_some())
+            else {
+                continue;
+            };
             // Wide patterns are findings of other rules.
-            let by_name = allow.actions().iter().any(|pattern| pattern.span == span && !pattern.value.ends_with(":*") && &*pattern.value != "*");
+            let by_name = allow
+                .actions()
+                .iter()
+                .any(|pattern| pattern.span == span && !pattern.value.ends_with(":*") && &*pattern.value != "*");
             if by_name {
                 let message = format!("`{action}` on every resource can open data to others");
                 let finding = sink.finding(message, span).in_statement(allow.index);

@@ -32,7 +32,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     for allow in cx.allows() {
         for action in allow.actions() {
-            let old = ["ecs:JoinSecurityGroup", "ecs:LeaveSecurityGroup"].iter().any(|old| old.eq_ignore_ascii_case(&action.value));
+            let old = ["ecs:JoinSecurityGroup", "ecs:LeaveSecurityGroup"]
+                .iter()
+                .any(|old| old.eq_ignore_ascii_case(&action.value));
             if old {
                 let message = format!("`{}` is to be replaced by `ecs:ModifyInstanceAttribute`", action.value);
                 let finding = sink.finding(message, action.span).in_statement(allow.index);

@@ -43,12 +43,28 @@ const WAYS: &[Way] = &[
         steps: &[&["ram:PassRole"], &["ecs:RunInstances", "ecs:CreateInstance", "ecs:AttachInstanceRamRole"]],
         how: "gives any role to a machine, and reads the role's token there",
     },
-    Way { steps: &[&["ram:PassRole"], &["fc:CreateFunction", "fc:UpdateFunction", "fc:CreateService", "fc:UpdateService"]], how: "runs code with any role" },
-    Way { steps: &[&["ram:PassRole"], &["oos:StartExecution", "ros:CreateStack"]], how: "has templates run with any role" },
-    Way { steps: &[&["ram:UpdateRole"], &["sts:AssumeRole"]], how: "rewrites whom a role trusts, and assumes it" },
-    Way { steps: &[&["ram:CreateRole"], &["ram:AttachPolicyToRole"], &["sts:AssumeRole"]], how: "creates a role with any rights, and assumes it" },
     Way {
-        steps: &[&["ram:CreateUser"], &["ram:AttachPolicyToUser", "ram:AddUserToGroup"], &["ram:CreateAccessKey", "ram:CreateLoginProfile"]],
+        steps: &[
+            &["ram:PassRole"],
+            &["fc:CreateFunction", "fc:UpdateFunction", "fc:CreateService", "fc:UpdateService"],
+        ],
+        how: "runs code with any role",
+    },
+    Way {
+        steps: &[&["ram:PassRole"], &["oos:StartExecution", "ros:CreateStack"]],
+        how: "has templates run with any role",
+    },
+    Way { steps: &[&["ram:UpdateRole"], &["sts:AssumeRole"]], how: "rewrites whom a role trusts, and assumes it" },
+    Way {
+        steps: &[&["ram:CreateRole"], &["ram:AttachPolicyToRole"], &["sts:AssumeRole"]],
+        how: "creates a role with any rights, and assumes it",
+    },
+    Way {
+        steps: &[
+            &["ram:CreateUser"],
+            &["ram:AttachPolicyToUser", "ram:AddUserToGroup"],
+            &["ram:CreateAccessKey", "ram:CreateLoginProfile"],
+        ],
         how: "creates a user with any rights, and logs in as it",
     },
 ];
@@ -62,7 +78,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         cx.grants(action).into_iter().find(open)
     };
     for way in WAYS {
-        let held: Option<Vec<_>> = way.steps.iter().map(|step| step.iter().find_map(|action| Some((*action, broad(action)?)))).collect();
+        let held: Option<Vec<_>> =
+            way.steps.iter().map(|step| step.iter().find_map(|action| Some((*action, broad(action)?)))).collect();
         let Some(held) = held else { continue };
         let Some(((first, allow), rest)) = held.split_first() else { continue };
         let Some(span) = allow.action_span(first) else { continue };

@@ -29,13 +29,23 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for allow in cx.allows().filter(|_| cx.kind() == PolicyKind::Trust) {
-        let Some(Principal::Typed { federated, .. }) = allow.statement.principal.as_ref().map(|principal| &principal.value) else { continue };
-        let tests = |key: &str| allow.tests().iter().any(|test| test.key.value.eq_ignore_ascii_case(key) && !test.operator.value.is_negated());
+        let Some(Principal::Typed { federated, .. }) =
+            allow.statement.principal.as_ref().map(|principal| &principal.value)
+        else {
+            continue;
+        };
+        let tests = |key: &str| {
+            allow
+                .tests()
+                .iter()
+                .any(|test| test.key.value.eq_ignore_ascii_case(key) && !test.operator.value.is_negated())
+        };
         for provider in federated.iter().filter(|text| !cx.is_open(&text.value)) {
             let key = if provider.value.contains(":oidc-provider/") { "oidc:aud" } else { "saml:recipient" };
             if !tests(key) {
                 let message = format!("the identity provider is let in without a test of `{key}`");
-                let value = if key == "oidc:aud" { "the client id" } else { "`https://signin.aliyun.com/saml-role/sso`" };
+                let value =
+                    if key == "oidc:aud" { "the client id" } else { "`https://signin.aliyun.com/saml-role/sso`" };
                 let finding = sink.finding(message, provider.span).in_statement(allow.index);
                 sink.push(finding.with_help(format!("add `StringEquals` `{key}` with {value}")));
             }

@@ -28,7 +28,16 @@ rule! {
 }
 
 /// Services that supply keys of another one.
-const ALSO: &[(&str, &str)] = &[("vpc", "ecs"), ("ecs", "vpc"), ("sts", "ram"), ("saml", "sts"), ("oidc", "sts"), ("ram", "sts"), ("ram", "ims"), ("ram", "resourcemanager")];
+const ALSO: &[(&str, &str)] = &[
+    ("vpc", "ecs"),
+    ("ecs", "vpc"),
+    ("sts", "ram"),
+    ("saml", "sts"),
+    ("oidc", "sts"),
+    ("ram", "sts"),
+    ("ram", "ims"),
+    ("ram", "resourcemanager"),
+];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements().filter(|numbered| !numbered.actions().is_empty()) {
@@ -42,7 +51,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 parts.is_none_or(|parts| {
                     matches_ignore_case(parts.code, code)
                         || cx.is_open(parts.code)
-                        || cx.catalog.action(&action.value).is_some_and(|action| action.keys.split(' ').any(|key| test.key.value.starts_with(key)) && !action.keys.is_empty())
+                        || cx.catalog.action(&action.value).is_some_and(|action| {
+                            action.keys.split(' ').any(|key| test.key.value.starts_with(key)) && !action.keys.is_empty()
+                        })
                         || ALSO.iter().any(|(key, service)| *key == code && matches_ignore_case(parts.code, service))
                 })
             };

@@ -32,8 +32,15 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements().filter(|_| cx.kind() == PolicyKind::Bucket) {
         let vpc = numbered.tests().iter().any(|test| &*test.key.value == "acs:SourceVpc");
         let test = numbered.tests().iter().find(|test| &*test.key.value == "acs:SourceIp");
-        let Some(test) = test.filter(|_| !vpc && numbered.resources().iter().any(|resource| oss(&resource.value))) else { continue };
-        let finding = sink.finding("`acs:SourceIp` is tested without `acs:SourceVpc`", test.key.span).in_statement(numbered.index);
-        sink.push(finding.with_help("add `StringNotLike` `acs:SourceVpc` `vpc-*` for the public network, or name the VPC"));
+        let Some(test) = test.filter(|_| !vpc && numbered.resources().iter().any(|resource| oss(&resource.value)))
+        else {
+            continue;
+        };
+        let finding = sink
+            .finding("`acs:SourceIp` is tested without `acs:SourceVpc`", test.key.span)
+            .in_statement(numbered.index);
+        sink.push(
+            finding.with_help("add `StringNotLike` `acs:SourceVpc` `vpc-*` for the public network, or name the VPC"),
+        );
     }
 }

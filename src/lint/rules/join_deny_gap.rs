@@ -31,7 +31,13 @@ rule! {
     JoinDenyGap, "join-deny-gap", Security, Warning, Medium, check = check
 }
 
-const JOIN: &[&str] = &["ecs:ModifyInstanceAttribute", "ecs:ModifyNetworkInterfaceAttribute", "ecs:CreateNetworkInterface", "ecs:RunInstances", "ecs:CreateInstance"];
+const JOIN: &[&str] = &[
+    "ecs:ModifyInstanceAttribute",
+    "ecs:ModifyNetworkInterfaceAttribute",
+    "ecs:CreateNetworkInterface",
+    "ecs:RunInstances",
+    "ecs:CreateInstance",
+];
 const LEAVE: &[&str] = &["ecs:ModifyInstanceAttribute", "ecs:ModifyNetworkInterfaceAttribute"];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
@@ -39,12 +45,22 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         for (action, around) in [("ecs:JoinSecurityGroup", JOIN), ("ecs:LeaveSecurityGroup", LEAVE)] {
             let Some(span) = deny.action_span(action) else { continue };
             // Another Deny may close the gap, on the same resources and conditions or wider ones.
-            let closed = |other: &str| cx.denies().any(|wider| wider.names_action(other) && (wider.index == deny.index || takes_resources(wider.statement, deny.statement) == Some(true)));
+            let closed = |other: &str| {
+                cx.denies().any(|wider| {
+                    wider.names_action(other)
+                        && (wider.index == deny.index || takes_resources(wider.statement, deny.statement) == Some(true))
+                })
+            };
             let open: Vec<&str> = around.iter().copied().filter(|other| !closed(other)).collect();
-            let allowed: Vec<&str> = open.iter().copied().filter(|other| cx.allows().any(|allow: Numbered<'_>| allow.names_action(other))).collect();
+            let allowed: Vec<&str> = open
+                .iter()
+                .copied()
+                .filter(|other| cx.allows().any(|allow: Numbered<'_>| allow.names_action(other)))
+                .collect();
             // A document that only denies may stand beside any other; then the two calls that replace the list count.
             let only_denies = cx.allows().next().is_none();
-            let gap: Vec<String> = if only_denies { open } else { allowed }.iter().map(|name| format!("`{name}`")).collect();
+            let gap: Vec<String> =
+                if only_denies { open } else { allowed }.iter().map(|name| format!("`{name}`")).collect();
             if gap.is_empty() || (only_denies && LEAVE.iter().all(|other| closed(other))) {
                 continue;
             }

@@ -31,10 +31,13 @@ rule! {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for deny in cx.denies() {
         let mfa = |test: &&crate::policy::Test<'_>| {
-            test.operator.value == Operator::Bool && &*test.key.value == "acs:MFAPresent" && test.values.iter().any(|value| boolean(&value.value) == Some(false))
+            test.operator.value == Operator::Bool
+                && &*test.key.value == "acs:MFAPresent"
+                && test.values.iter().any(|value| boolean(&value.value) == Some(false))
         };
         let Some(test) = deny.tests().iter().find(mfa) else { continue };
-        let finding = sink.finding("this Deny does not stop requests with an access key", test.key.span).in_statement(deny.index);
+        let finding =
+            sink.finding("this Deny does not stop requests with an access key", test.key.span).in_statement(deny.index);
         sink.push(finding.with_help("allow the actions under `Bool` `acs:MFAPresent` `true` instead"));
     }
 }

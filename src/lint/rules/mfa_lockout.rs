@@ -27,10 +27,17 @@ rule! {
 }
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for deny in cx.denies().filter(|deny| deny.names_action("ram:BindMFADevice") && deny.names_action("ecs:StopInstance")) {
-        let mfa = deny.tests().iter().find(|test| &*test.key.value == "acs:MFAPresent" && !test.operator.value.is_negated());
+    for deny in
+        cx.denies().filter(|deny| deny.names_action("ram:BindMFADevice") && deny.names_action("ecs:StopInstance"))
+    {
+        let mfa =
+            deny.tests().iter().find(|test| &*test.key.value == "acs:MFAPresent" && !test.operator.value.is_negated());
         let Some(test) = mfa.filter(|_| deny.broad_resource().is_some()) else { continue };
         let finding = sink.finding("without MFA nobody can set MFA up either", test.key.span).in_statement(deny.index);
-        sink.push(finding.with_help("except `ram:BindMFADevice`, `ram:CreateVirtualMFADevice` and `ram:GetUser` with `NotAction`"));
+        sink.push(
+            finding.with_help(
+                "except `ram:BindMFADevice`, `ram:CreateVirtualMFADevice` and `ram:GetUser` with `NotAction`",
+            ),
+        );
     }
 }

@@ -6,7 +6,7 @@ use crate::lint::context::Numbered;
 use crate::lint::cover::meets_shape;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
-use crate::pattern::{action_name, arn, CellPattern, intersect};
+use crate::pattern::{CellPattern, action_name, arn, intersect};
 
 rule! {
     /// # What it does
@@ -38,11 +38,19 @@ const MOST: usize = 500;
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.allows() {
-        for action in numbered.actions().iter().take(MOST) {
-            let Some(known) = named(cx, &action.value) else { continue };
-            let granting: Vec<Numbered<'_>> = cx.allows().filter(|other| other.names_action(&known.name)).take(MOST).collect();
+        let looked = if numbered.actions().is_empty() { &[] } else { cx.looked(numbered.index) };
+        let ecs = looked.iter().filter(|looked| looked.service.is_some_and(|service| service.code == "ecs"));
+        for looked in ecs.take(MOST) {
+            let action = looked.text;
+            let Some(known) = looked.action.clone().or_else(|| named(cx, &action.value)) else { continue };
+            if known.shapes().filter(|shape| shape.required).count() < 2 {
+                continue;
+            }
+            let granting: Vec<Numbered<'_>> =
+                cx.allows().filter(|other| other.names_action(&known.name)).take(MOST).collect();
             // Another statement may give what this one lacks; `NotResource` and open text may be anything.
-            let given: Option<Vec<&str>> = granting.iter().map(|other| texts(cx, *other)).collect::<Option<Vec<_>>>().map(|lists| lists.concat());
+            let given: Option<Vec<&str>> =
+                granting.iter().map(|other| texts(cx, *other)).collect::<Option<Vec<_>>>().map(|lists| lists.concat());
             let Some(given) = given else { continue };
             let Some((message, help)) = fault(&known, &given) else { continue };
             let span = numbered.statement.resource.as_ref().map_or(action.span, |scope| scope.name);
@@ -52,12 +60,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// The action that a pattern is about: one by name, or a join or leave by a pattern that covers little else.
+/// The join or leave that a pattern is about, when it covers little else.
 fn named<'c>(cx: &'c Context<'_>, text: &str) -> Option<Action<'c>> {
-    let parts = action_name(text).filter(|parts| parts.code.eq_ignore_ascii_case("ecs"))?;
-    if !parts.name.contains(['*', '?']) {
-        return cx.catalog.action(text);
-    }
+    let parts = action_name(text)?;
     let front = parts.name.to_ascii_lowercase();
     let few = front.starts_with("join") || front.starts_with("leave") || front.ends_with("joinsecuritygroup");
     let covered = if few { cx.catalog.actions_covered(text) } else { Vec::new() };
@@ -78,18 +83,24 @@ fn fault(action: &Action<'_>, given: &[&str]) -> Option<(String, String)> {
     let join = matches!(&*action.name, "ecs:JoinSecurityGroup" | "ecs:LeaveSecurityGroup");
     let fitting = |shape: &str| -> Vec<&str> {
         let eni = join && shape.contains(":instance/");
-        let fits = |text: &&str| meets_shape(text, shape) || eni && meets_shape(text, "acs:ecs:{region}:{account}:eni/{id}");
+        let fits =
+            |text: &&str| meets_shape(text, shape) || eni && meets_shape(text, "acs:ecs:{region}:{account}:eni/{id}");
         given.iter().copied().filter(fits).collect()
     };
     let groups: Vec<(&str, Vec<&str>)> = required.iter().map(|shape| (*shape, fitting(shape))).collect();
-    let missing: Vec<String> = groups.iter().filter(|(_, fits)| fits.is_empty()).map(|(shape, _)| format!("`{shape}`")).collect();
+    let missing: Vec<String> =
+        groups.iter().filter(|(_, fits)| fits.is_empty()).map(|(shape, _)| format!("`{shape}`")).collect();
     let name = &action.name;
     if missing.len() == groups.len() {
         // Nothing fits at all: another rule says so.
         return None;
     }
     if !missing.is_empty() {
-        let other = if join && missing.iter().any(|arn| arn.contains(":instance/")) { " (or `acs:ecs:{region}:{account}:eni/{id}`)" } else { "" };
+        let other = if join && missing.iter().any(|arn| arn.contains(":instance/")) {
+            " (or `acs:ecs:{region}:{account}:eni/{id}`)"
+        } else {
+            ""
+        };
         let message = format!("`{name}` never succeeds by this document: one of its resources is not allowed");
         return Some((message, format!("allow it on {}{other} too", missing.join(" and "))));
     }
@@ -100,9 +111,10 @@ fn fault(action: &Action<'_>, given: &[&str]) -> Option<(String, String)> {
     }
     let shape = rest.first().map_or("", |(shape, _)| *shape);
     let message = format!("`{name}` never succeeds by this document: region or account of its resources cannot fit");
-    let meant = first.1.first().and_then(|text| arn(text)).map_or_else(|| shape.to_owned(), |place| {
-        shape.replace("{region}", place.region).replace("{account}", place.account)
-    });
+    let meant = first.1.first().and_then(|text| arn(text)).map_or_else(
+        || shape.to_owned(),
+        |place| shape.replace("{region}", place.region).replace("{account}", place.account),
+    );
     Some((message, format!("allow it on `{meant}`")))
 }
 

@@ -36,12 +36,16 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 continue;
             }
             for value in &test.values {
-                let Some(found) = block(&value.value).filter(|block| !block.plain && block.last - block.first <= 1) else { continue };
+                let Some(found) = block(&value.value).filter(|block| !block.plain && block.last - block.first <= 1)
+                else {
+                    continue;
+                };
                 let message = format!("`{}` may hold no address but its borders", value.value);
                 let mut finding = sink.finding(message, value.span).in_statement(numbered.index);
                 finding.help = Some("write single addresses without a prefix length".to_owned());
                 if let Some((address, _)) = value.value.split_once('/').filter(|_| found.first == found.last) {
-                    finding = finding.with_fix(Fix::with_care(vec![Edit { span: value.span, text: address.to_owned() }]));
+                    finding =
+                        finding.with_fix(Fix::with_care(vec![Edit { span: value.span, text: address.to_owned() }]));
                 }
                 sink.push(finding);
             }

@@ -26,13 +26,23 @@ rule! {
     NegatedAbsentKey, "negated-absent-key", Correctness, Warning, Medium, check = check
 }
 
-const MAY_BE_ABSENT: &[&str] = &["acs:ResourceTag/", "acs:RequestTag/", "acs:PrincipalTag/", "ecs:tag/", "vpc:tag/", "rds:ResourceTag/", "acs:SourceVpc", "acs:VpcSourceIp"];
+const MAY_BE_ABSENT: &[&str] = &[
+    "acs:ResourceTag/",
+    "acs:RequestTag/",
+    "acs:PrincipalTag/",
+    "ecs:tag/",
+    "vpc:tag/",
+    "rds:ResourceTag/",
+    "acs:SourceVpc",
+    "acs:VpcSourceIp",
+];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.allows() {
         for test in numbered.tests().iter().filter(|test| test.operator.value.is_negated()) {
             let key = &*test.key.value;
-            let positive = |other: &crate::policy::Test<'_>| other.key == test.key && !other.operator.value.is_negated();
+            let positive =
+                |other: &crate::policy::Test<'_>| other.key == test.key && !other.operator.value.is_negated();
             if !MAY_BE_ABSENT.iter().any(|front| key.starts_with(front)) || numbered.tests().iter().any(positive) {
                 continue;
             }

@@ -41,7 +41,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let message = format!("no value of `{}` meets all tests", test.key.value);
         let mut finding = sink.finding(message, test.key.span).in_statement(numbered.index);
         for other in tests.iter().filter(|other| other.key == test.key && other.key.span != test.key.span) {
-            finding = finding.with_related(other.key.span, format!("tested with `{}` here", other.operator.value.as_str()));
+            finding =
+                finding.with_related(other.key.span, format!("tested with `{}` here", other.operator.value.as_str()));
         }
         sink.push(finding.with_help("write the alternatives into one list, or into two statements"));
     }

@@ -35,7 +35,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let Some(key) = cx.catalog.key(&test.key.value).filter(|key| key.spells(&test.key.value)) else { continue };
             let (fits, wanted) = match (key.kind, test.operator.value.family()) {
                 (KeyType::String, Family::String) | (KeyType::Number, Family::Numeric) => (true, ""),
-                (KeyType::Date, Family::Date) | (KeyType::Bool, Family::Bool) | (KeyType::Ip, Family::Ip) | (KeyType::Any, _) => (true, ""),
+                (KeyType::Date, Family::Date)
+                | (KeyType::Bool, Family::Bool)
+                | (KeyType::Ip, Family::Ip)
+                | (KeyType::Any, _) => (true, ""),
                 (KeyType::String, _) => (false, "`StringEquals` or `StringLike`"),
                 (KeyType::Number, _) => (false, "`NumericEquals`, `NumericLessThan` and the like"),
                 (KeyType::Date, _) => (false, "`DateLessThan`, `DateGreaterThan` and the like"),

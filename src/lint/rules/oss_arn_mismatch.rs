@@ -33,19 +33,51 @@ rule! {
     OssArnMismatch, "oss-arn-mismatch", Correctness, Warning, High, check = check
 }
 
-const OBJECT: &[&str] = &["oss:GetObject", "oss:PutObject", "oss:DeleteObject", "oss:GetObjectAcl", "oss:PutObjectAcl", "oss:AbortMultipartUpload", "oss:ListParts", "oss:RestoreObject", "oss:GetObjectVersion", "oss:DeleteObjectVersion", "oss:GetObjectTagging", "oss:PutObjectTagging", "oss:DeleteObjectTagging"];
-const BUCKET: &[&str] = &["oss:ListObjects", "oss:ListObjectVersions", "oss:GetBucketInfo", "oss:GetBucketLocation", "oss:GetBucketAcl", "oss:PutBucketAcl", "oss:GetBucketPolicy", "oss:PutBucketPolicy", "oss:PutBucket", "oss:DeleteBucket", "oss:GetBucketStat"];
+const OBJECT: &[&str] = &[
+    "oss:GetObject",
+    "oss:PutObject",
+    "oss:DeleteObject",
+    "oss:GetObjectAcl",
+    "oss:PutObjectAcl",
+    "oss:AbortMultipartUpload",
+    "oss:ListParts",
+    "oss:RestoreObject",
+    "oss:GetObjectVersion",
+    "oss:DeleteObjectVersion",
+    "oss:GetObjectTagging",
+    "oss:PutObjectTagging",
+    "oss:DeleteObjectTagging",
+];
+const BUCKET: &[&str] = &[
+    "oss:ListObjects",
+    "oss:ListObjectVersions",
+    "oss:GetBucketInfo",
+    "oss:GetBucketLocation",
+    "oss:GetBucketAcl",
+    "oss:PutBucketAcl",
+    "oss:GetBucketPolicy",
+    "oss:PutBucketPolicy",
+    "oss:PutBucket",
+    "oss:DeleteBucket",
+    "oss:GetBucketStat",
+];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         let resources = numbered.resources();
-        let relative = |text: &str| arn(text).filter(|arn| arn.service == "oss" && !cx.is_open(text)).map(|arn| arn.relative.to_owned());
-        let Some(parts) = resources.iter().map(|resource| relative(&resource.value)).collect::<Option<Vec<_>>>() else { continue };
+        let relative = |text: &str| {
+            arn(text).filter(|arn| arn.service == "oss" && !cx.is_open(text)).map(|arn| arn.relative.to_owned())
+        };
+        let Some(parts) = resources.iter().map(|resource| relative(&resource.value)).collect::<Option<Vec<_>>>() else {
+            continue;
+        };
         if parts.is_empty() {
             continue;
         }
         let objects = parts.iter().any(|part| part.contains(['/', '*']) || part.contains('?'));
-        let buckets = parts.iter().any(|part| part.split('/').next().is_some_and(|bucket| bucket.contains('*')) || !part.contains('/'));
+        let buckets = parts
+            .iter()
+            .any(|part| part.split('/').next().is_some_and(|bucket| bucket.contains('*')) || !part.contains('/'));
         for action in numbered.actions() {
             let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(&action.value));
             let (what, help) = if is(OBJECT) && !objects {
@@ -71,8 +103,18 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// Whether another statement names the action with resources of the right kind.
 fn elsewhere(cx: &Context<'_>, index: usize, action: &str, objects: bool) -> bool {
-    let fits = |text: &str| arn(text).is_none_or(|arn| if objects { arn.relative.contains(['/', '*']) } else { !arn.relative.contains('/') || arn.relative.starts_with('*') });
+    let fits = |text: &str| {
+        arn(text).is_none_or(|arn| {
+            if objects {
+                arn.relative.contains(['/', '*'])
+            } else {
+                !arn.relative.contains('/') || arn.relative.starts_with('*')
+            }
+        })
+    };
     cx.statements().take(1_000).any(|other| {
-        other.index != index && other.names_action(action) && other.resources().iter().any(|resource| fits(&resource.value))
+        other.index != index
+            && other.names_action(action)
+            && other.resources().iter().any(|resource| fits(&resource.value))
     })
 }

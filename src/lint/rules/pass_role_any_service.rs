@@ -35,8 +35,14 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         return;
     }
     for allow in cx.grants("ram:PassRole") {
-        let tested = allow.tests().iter().any(|test| test.key.value.eq_ignore_ascii_case("acs:Service") && !test.operator.value.is_negated());
-        let Some(span) = allow.action_span("ram:PassRole").filter(|_| !tested && allow.broad_resource().is_some()) else { continue };
+        let tested = allow
+            .tests()
+            .iter()
+            .any(|test| test.key.value.eq_ignore_ascii_case("acs:Service") && !test.operator.value.is_negated());
+        let Some(span) = allow.action_span("ram:PassRole").filter(|_| !tested && allow.broad_resource().is_some())
+        else {
+            continue;
+        };
         let all = allow.actions().iter().any(|action| action.span == span && matches!(&*action.value, "*" | "*:*"));
         if all || allow.excepted_actions().is_some() {
             continue;

@@ -39,7 +39,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 if !name.bytes().any(|byte| byte.is_ascii_uppercase()) || cx.is_open(&value.value) {
                     continue;
                 }
-                let lower = format!("{}:role/{}", value.value.split(":role/").next().unwrap_or_default(), name.to_ascii_lowercase());
+                let lower = format!(
+                    "{}:role/{}",
+                    value.value.split(":role/").next().unwrap_or_default(),
+                    name.to_ascii_lowercase()
+                );
                 let message = "the request carries role names in lower case, so this never matches one";
                 let finding = sink.finding(message, value.span).in_statement(numbered.index);
                 let finding = finding.with_help(format!("write `{lower}`"));

@@ -43,7 +43,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     let mut found: BTreeMap<(usize, u32), (crate::text::Span, Vec<crate::catalog::Escalation>)> = BTreeMap::new();
     for escalation in cx.catalog.escalations() {
         for allow in cx.grants(escalation.action) {
-            let Some(span) = allow.action_span(escalation.action).filter(|_| allow.tests().is_empty() && allow.broad_resource().is_some()) else { continue };
+            let Some(span) = allow
+                .action_span(escalation.action)
+                .filter(|_| allow.tests().is_empty() && allow.broad_resource().is_some())
+            else {
+                continue;
+            };
             let all = allow.actions().iter().any(|action| action.span == span && matches!(&*action.value, "*" | "*:*"));
             // `administrator` and `allow-not-action` say it already.
             if !all && allow.excepted_actions().is_none() {
@@ -58,8 +63,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         if ways.iter().all(|way| matches!(way.way, "guard" | "mfa")) {
             finding.confidence = crate::diagnostic::Confidence::Medium;
         }
-        let others: Vec<String> = ways.iter().filter(|way| way.action != worst.action).map(|way| format!("`{}`", way.action)).collect();
-        let also = if others.is_empty() { String::new() } else { format!("; the same holds for {}", others.join(", ")) };
+        let others: Vec<String> =
+            ways.iter().filter(|way| way.action != worst.action).map(|way| format!("`{}`", way.action)).collect();
+        let also =
+            if others.is_empty() { String::new() } else { format!("; the same holds for {}", others.join(", ")) };
         sink.push(finding.with_help(format!("name the users, groups, roles or policies it is for{also}")));
     }
 }

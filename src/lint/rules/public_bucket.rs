@@ -34,7 +34,17 @@ rule! {
 }
 
 /// Keys that limit from where, or by whom, a request comes.
-const LIMITING: &[&str] = &["acs:SourceVpc", "acs:SourceIp", "acs:VpcSourceIp", "acs:AccessId", "acs:PrincipalARN", "acs:PrincipalRDId", "acs:PrincipalRDPath", "oss:DataAccessPointAccount", "oss:DataAccessPointArn"];
+const LIMITING: &[&str] = &[
+    "acs:SourceVpc",
+    "acs:SourceIp",
+    "acs:VpcSourceIp",
+    "acs:AccessId",
+    "acs:PrincipalARN",
+    "acs:PrincipalRDId",
+    "acs:PrincipalRDPath",
+    "oss:DataAccessPointAccount",
+    "oss:DataAccessPointArn",
+];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     if cx.kind() != PolicyKind::Bucket {
@@ -43,16 +53,27 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for allow in cx.allows() {
         let Some(principal) = &allow.statement.principal else { continue };
         let Principal::List(list) = &principal.value else { continue };
-        let Some(span) = list.iter().find(|text| &*text.value == "*").map(|text| text.span).or(list.is_empty().then_some(principal.span)) else { continue };
+        let Some(span) = list
+            .iter()
+            .find(|text| &*text.value == "*")
+            .map(|text| text.span)
+            .or(list.is_empty().then_some(principal.span))
+        else {
+            continue;
+        };
         let limited = allow.tests().iter().any(|test| {
             let whole = |value: &str| matches!(value, "*" | "0.0.0.0/0" | "::/0");
-            LIMITING.contains(&&*test.key.value) && !test.operator.value.is_negated() && !test.values.iter().any(|value| whole(&value.value))
+            LIMITING.contains(&&*test.key.value)
+                && !test.operator.value.is_negated()
+                && !test.values.iter().any(|value| whole(&value.value))
         });
-        let denied = cx.denies().any(|deny| crate::lint::cover::covers_statement(deny.statement, allow.statement) == Some(true));
+        let denied =
+            cx.denies().any(|deny| crate::lint::cover::covers_statement(deny.statement, allow.statement) == Some(true));
         if limited || denied {
             continue;
         }
-        let finding = sink.finding("the bucket policy allows everybody, the anonymous included", span).in_statement(allow.index);
+        let finding =
+            sink.finding("the bucket policy allows everybody, the anonymous included", span).in_statement(allow.index);
         sink.push(finding.with_help("name account or user ids, or limit it with `acs:SourceVpc`"));
     }
 }

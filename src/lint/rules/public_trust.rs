@@ -36,8 +36,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             Principal::List(list) => list,
         };
         // Masked ids hold asterisks too.
-        let anyone = |text: &str| text == "*" || arn(text).is_some_and(|arn| arn.service == "ram" && arn.account == "*");
-        let limited = allow.tests().iter().any(|test| !test.operator.value.is_negated() && test.key.value.contains("Principal"));
+        let anyone =
+            |text: &str| text == "*" || arn(text).is_some_and(|arn| arn.service == "ram" && arn.account == "*");
+        let limited =
+            allow.tests().iter().any(|test| !test.operator.value.is_negated() && test.key.value.contains("Principal"));
         for principal in list.iter().filter(|text| anyone(&text.value) && !limited) {
             let finding = sink.finding("the role trusts every account", principal.span).in_statement(allow.index);
             sink.push(finding.with_help("name the account, and better the user or role in it"));

@@ -31,6 +31,10 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     let redundancy = cx.redundancy();
+    // With a Deny in the document, `unreachable-allow` says it.
+    if cx.denies().next().is_none() {
+        not_judged(cx, sink);
+    }
     if redundancy.same.is_empty() {
         return;
     }
@@ -41,8 +45,27 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let brace = crate::text::Span::new(place.start, place.start + 1);
         let other = crate::text::Span::new(by.start, by.start + 1);
         let mut finding = sink.finding(format!("statement {outer} covers this statement"), brace).in_statement(*inner);
-        finding = finding.with_related(other, "the wider statement").with_help("remove it; the policy means the same without");
+        finding = finding
+            .with_related(other, "the wider statement")
+            .with_help("remove it; the policy means the same without");
         finding.fix = edits::remove_entry(&nodes, *inner);
         sink.push(finding);
+    }
+}
+
+/// Says which statements were not compared with all others.
+pub(super) fn not_judged(cx: &Context<'_>, sink: &mut Sink) {
+    let left = &cx.redundancy().not_judged;
+    if let Some(first) = left.first() {
+        let span = cx.policy.statements.get(*first).map_or(cx.policy.span, |statement| statement.span);
+        let brace = crate::text::Span::new(span.start, span.start + 1);
+        let message = format!("{} statements were not compared with all others", left.len());
+        let finding =
+            crate::diagnostic::Diagnostic::new("not-judged", crate::diagnostic::Severity::Info, message, brace);
+        sink.push(
+            finding
+                .in_statement(*first)
+                .with_help("split the document, or use fewer wildcards, to have all of them compared"),
+        );
     }
 }

@@ -51,7 +51,8 @@ fn list(index: usize, value: NodeRef<'_, '_>, sink: &mut Sink) {
     for (at, entry) in entries.iter().enumerate() {
         let Some(text) = entry.as_str() else { continue };
         if let Some(before) = first.get(&*text) {
-            let mut finding = sink.finding(format!("`{text}` stands twice in the list"), entry.span()).in_statement(index);
+            let mut finding =
+                sink.finding(format!("`{text}` stands twice in the list"), entry.span()).in_statement(index);
             finding = finding.with_related(before.span(), "first here").with_help("remove it");
             finding.fix = edits::remove_entry(&entries, at);
             sink.push(finding);

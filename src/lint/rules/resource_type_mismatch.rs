@@ -5,7 +5,7 @@ use crate::lint::context::Context;
 use crate::lint::cover::meets_shape;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
-use crate::pattern::{action_name, arn};
+use crate::pattern::arn;
 
 rule! {
     /// # What it does
@@ -37,18 +37,31 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let resources = numbered.resources();
         // A type word that no resource has is a finding of its own; text that is not known may be anything.
         let unknown = |text: &str| {
-            arn(text).is_none_or(|arn| arn.type_and_id().is_none_or(|(word, _)| {
-                word.contains(['*', '?', '<', '$', '{']) || cx.catalog.resource_types(arn.service).is_some_and(|mut types| !types.any(|known| known == word))
-            }) || arn.service.contains(['*', '?']))
+            arn(text).is_none_or(|arn| {
+                arn.type_and_id().is_none_or(|(word, _)| {
+                    word.contains(['*', '?', '<', '$', '{'])
+                        || cx
+                            .catalog
+                            .resource_types(arn.service)
+                            .is_some_and(|mut types| !types.any(|known| known == word))
+                }) || arn.service.contains(['*', '?'])
+            })
         };
-        if resources.is_empty() || resources.len() > 200 || resources.iter().any(|resource| unknown(&resource.value) || cx.is_open(&resource.value)) {
+        if resources.is_empty()
+            || resources.len() > 200
+            || resources.iter().any(|resource| unknown(&resource.value) || cx.is_open(&resource.value))
+        {
             continue;
         }
-        for action in numbered.actions().iter().take(MOST) {
-            let complete = action_name(&action.value).and_then(|parts| cx.catalog.service(parts.code)).is_some_and(|service| service.grade == Grade::Complete);
-            let Some(known) = cx.catalog.action(&action.value).filter(|_| complete) else { continue };
+        let looked = if numbered.actions().is_empty() { &[] } else { cx.looked(numbered.index) };
+        for looked in looked.iter().take(MOST) {
+            let action = looked.text;
+            let complete = looked.service.is_some_and(|service| service.grade == Grade::Complete);
+            let Some(known) = looked.action.as_ref().filter(|_| complete) else { continue };
             let shapes: Vec<&str> = known.shapes().chain(known.older_shapes()).map(|shape| shape.arn).collect();
-            if known.shapes().next().is_none() || shapes.iter().any(|shape| resources.iter().any(|resource| meets_shape(&resource.value, shape))) {
+            if known.shapes().next().is_none()
+                || shapes.iter().any(|shape| resources.iter().any(|resource| meets_shape(&resource.value, shape)))
+            {
                 continue;
             }
             let shapes: Vec<String> = known.shapes().map(|shape| format!("`{}`", shape.arn)).collect();

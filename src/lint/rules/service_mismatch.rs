@@ -28,7 +28,21 @@ rule! {
 }
 
 /// Services whose actions are judged on resources of others.
-const ALSO: &[(&str, &str)] = &[("ecs", "vpc"), ("ims", "ram"), ("sts", "ram"), ("oss", "ossvector"), ("resourcemanager", "ram"), ("vpc", "ecs"), ("slb", "ecs"), ("dbs", "rds"), ("hdm", "rds"), ("cr", "acr"), ("ess", "ecs"), ("ess", "slb"), ("ess", "rds")];
+const ALSO: &[(&str, &str)] = &[
+    ("ecs", "vpc"),
+    ("ims", "ram"),
+    ("sts", "ram"),
+    ("oss", "ossvector"),
+    ("resourcemanager", "ram"),
+    ("vpc", "ecs"),
+    ("slb", "ecs"),
+    ("dbs", "rds"),
+    ("hdm", "rds"),
+    ("cr", "acr"),
+    ("ess", "ecs"),
+    ("ess", "slb"),
+    ("ess", "rds"),
+];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements().filter(|numbered| !numbered.actions().is_empty()) {
@@ -38,9 +52,13 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 continue;
             }
             let fits = |code: &str| {
-                matches_ignore_case(code, parts.service) || ALSO.iter().any(|(action, service)| matches_ignore_case(code, action) && parts.service == *service)
+                matches_ignore_case(code, parts.service)
+                    || ALSO
+                        .iter()
+                        .any(|(action, service)| matches_ignore_case(code, action) && parts.service == *service)
             };
-            if numbered.actions().iter().any(|action| action_name(&action.value).is_none_or(|action| fits(action.code))) {
+            if numbered.actions().iter().any(|action| action_name(&action.value).is_none_or(|action| fits(action.code)))
+            {
                 continue;
             }
             let message = format!("no action of the statement belongs to `{}`", parts.service);

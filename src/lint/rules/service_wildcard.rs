@@ -39,13 +39,21 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         for action in allow.actions() {
             let text = &*action.value;
             let message = match text.split_once(':') {
-                Some((code, name)) if !code.contains(['*', '?']) && name.bytes().all(|byte| byte == b'*') && !name.is_empty() => {
-                    if !allow.broad_resource().is_some_and(|_| whole || allow.resources().iter().any(|r| r.value.ends_with(":*"))) || cx.is_taken_away(allow, &format!("{code}:Any")) {
+                Some((code, name))
+                    if !code.contains(['*', '?']) && name.bytes().all(|byte| byte == b'*') && !name.is_empty() =>
+                {
+                    if !allow
+                        .broad_resource()
+                        .is_some_and(|_| whole || allow.resources().iter().any(|r| r.value.ends_with(":*")))
+                        || cx.is_taken_away(allow, &format!("{code}:Any"))
+                    {
                         continue;
                     }
                     format!("the statement allows every action of `{code}` on every resource")
                 }
-                _ if matches!(text, "*" | "*:*") && !whole => "the statement allows every action on these resources".to_owned(),
+                _ if matches!(text, "*" | "*:*") && !whole => {
+                    "the statement allows every action on these resources".to_owned()
+                }
                 _ => continue,
             };
             let help = "name the actions that are needed; `ramspect actions` lists them";

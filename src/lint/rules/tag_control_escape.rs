@@ -27,11 +27,14 @@ rule! {
     TagControlEscape, "tag-control-escape", Security, Warning, Medium, check = check
 }
 
-const TAGGING: &[&str] = &["ecs:TagResources", "ecs:UntagResources", "ecs:CreateTags", "ecs:DeleteTags", "tag:TagResources"];
+const TAGGING: &[&str] =
+    &["ecs:TagResources", "ecs:UntagResources", "ecs:CreateTags", "ecs:DeleteTags", "tag:TagResources"];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for allow in cx.allows() {
-        let tag = |test: &&crate::policy::Test<'_>| ["acs:ResourceTag/", "ecs:tag/"].iter().any(|front| test.key.value.starts_with(front));
+        let tag = |test: &&crate::policy::Test<'_>| {
+            ["acs:ResourceTag/", "ecs:tag/"].iter().any(|front| test.key.value.starts_with(front))
+        };
         let Some(test) = allow.tests().iter().find(tag) else { continue };
         let denied = |action: &str| cx.denies().any(|deny| deny.names_action(action));
         let open = TAGGING.iter().find(|action| allow.names_action(action) && !denied(action));

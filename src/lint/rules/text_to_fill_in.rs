@@ -45,6 +45,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// The part of a text that stands for something else.
 fn hole(text: &str) -> Option<&str> {
+    if !text.bytes().any(|byte| {
+        matches!(byte, b'$' | b'{' | b'<' | b'[' | 0x80..) || byte.eq_ignore_ascii_case(&b'x') || byte == b'*'
+    }) {
+        return None;
+    }
     for (open, close) in [("${", '}'), ("{{", '}'), ("<", '>'), ("{#", '}')] {
         if let Some(start) = text.find(open) {
             let end = text.get(start..).and_then(|rest| rest.find(close)).map_or(text.len(), |at| start + at + 1);
@@ -52,7 +57,9 @@ fn hole(text: &str) -> Option<&str> {
         }
     }
     // `[ECS RAM action]`, and words of another script where only ids can stand.
-    if let Some(bracket) = text.find('[').and_then(|start| text.get(start..)).filter(|rest| rest.contains(']') && rest.contains(' ')) {
+    if let Some(bracket) =
+        text.find('[').and_then(|start| text.get(start..)).filter(|rest| rest.contains(']') && rest.contains(' '))
+    {
         return Some(bracket);
     }
     let front: usize = text.split(':').take(4).map(|part| part.len() + 1).sum();

@@ -30,7 +30,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         if let Some(sid) = &numbered.statement.sid {
             let finding = sink.finding("`Sid` is not in the grammar of RAM policies", sid.span);
-            sink.push(finding.in_statement(numbered.index).with_help("keep it as a name for suppressions, or remove it"));
+            sink.push(
+                finding.in_statement(numbered.index).with_help("keep it as a name for suppressions, or remove it"),
+            );
         }
     }
 }

@@ -39,15 +39,20 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
-            let text = &*action.value;
+        for looked in cx.looked(numbered.index) {
+            let (action, text) = (looked.text, &*looked.text.value);
+            let Some(service) = looked.service.filter(|_| looked.action.is_none()) else { continue };
             let odd = text.contains(|c: char| c.is_whitespace() || matches!(c, '*' | '?' | '<' | '{' | '$'));
             let Some(parts) = action_name(text).filter(|_| !odd) else { continue };
-            let Some(service) = cx.catalog.service(parts.code) else { continue };
-            if cx.catalog.action(text).is_some() || cx.catalog.guarded_by(text).is_some() {
+            if cx.catalog.guarded_by(text).is_some() {
                 continue;
             }
-            let near = nearest(parts.name, cx.catalog.names_of(service.code)).filter(|near| close(parts.name, near, service.grade));
+            let like = cx
+                .catalog
+                .names_like(service.code, parts.name)
+                .into_iter()
+                .filter(|known| close(parts.name, known, service.grade));
+            let near = nearest(parts.name, like);
             let (severity, confidence) = match (service.grade, near) {
                 (Grade::Complete, Some(_)) => (Severity::Error, Confidence::High),
                 (Grade::Complete, None) => (Severity::Warning, Confidence::Medium),
@@ -59,14 +64,19 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             };
             let message = match service.grade {
                 Grade::Complete => format!("`{}` has no action `{}`", service.code, parts.name),
-                Grade::Names | Grade::Partial => format!("no API and no documented action of `{}` is called `{}`", service.code, parts.name),
+                Grade::Names | Grade::Partial => {
+                    format!("no API and no documented action of `{}` is called `{}`", service.code, parts.name)
+                }
             };
-            let mut finding = sink.finding(message, action.span).in_statement(numbered.index).with_confidence(confidence);
+            let mut finding =
+                sink.finding(message, action.span).in_statement(numbered.index).with_confidence(confidence);
             finding.severity = severity;
             let date = if service.date.is_empty() { "old".to_owned() } else { format!("of {}", service.date) };
             finding.help = Some(match near {
                 Some(near) => format!("did you mean `{}:{near}`?", service.code),
-                None => format!("check the spelling; what is known of the service is {} and {date}", service.grade.as_str()),
+                None => {
+                    format!("check the spelling; what is known of the service is {} and {date}", service.grade.as_str())
+                }
             });
             if let Some(near) = near {
                 let fixed = format!("{}:{near}", parts.code);
@@ -80,18 +90,19 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 /// A slip of the fingers, and not the name of another action: a letter or two in a name that is long enough. Where only the
 /// names of APIs are known, one letter too many or too few, or two swapped; another letter may be another name.
 fn close(written: &str, known: &str, grade: Grade) -> bool {
-    let (a, b) = (written.to_ascii_lowercase(), known.to_ascii_lowercase());
-    if a.replace(['-', '_'], "") == b {
-        return true;
+    let same = |(x, y): &(u8, u8)| x.eq_ignore_ascii_case(y);
+    let front = written.bytes().zip(known.bytes()).take_while(same).count();
+    let back = written.bytes().rev().zip(known.bytes().rev()).take_while(same).count();
+    let changed = written.len().max(known.len()).saturating_sub(front + back);
+    if changed > 2 {
+        return written.contains(['-', '_']) && written.replace(['-', '_'], "").eq_ignore_ascii_case(known);
     }
-    let front = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y).count();
-    let back = a.bytes().rev().zip(b.bytes().rev()).take_while(|(x, y)| x == y).count();
-    let changed = a.len().max(b.len()).saturating_sub(front + back);
+    let (a, b) = (written.to_ascii_lowercase(), known.to_ascii_lowercase());
     let swapped = changed == 2 && a.len() == b.len() && {
         let pair = |text: &str| text.get(front..front + 2).map(|pair| pair.chars().rev().collect::<String>());
         pair(&a).as_deref() == b.get(front..front + 2)
     };
-    let slip = if grade == Grade::Complete { changed <= 2 } else { swapped || changed == 1 && a.len() != b.len() };
+    let slip = grade == Grade::Complete || swapped || changed == 1 && a.len() != b.len();
     slip && front >= 2 && a.len().max(b.len()) >= 8 && !plural(&a, &b)
 }
 

@@ -59,7 +59,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                     finding.confidence = Confidence::Low;
                     finding.severity = if near.is_some() { Severity::Warning } else { Severity::Info };
                 }
-                let help = near.map_or("check that the service really supplies it".to_owned(), |near| format!("did you mean `{near}`?"));
+                let help = near.map_or("check that the service really supplies it".to_owned(), |near| {
+                    format!("did you mean `{near}`?")
+                });
                 finding.with_help(help)
             });
         }

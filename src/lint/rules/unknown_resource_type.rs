@@ -31,8 +31,14 @@ rule! {
 
 /// What people write for a type word, where the nearest name would mislead.
 const MEANT: &[(&str, &str)] = &[
-    ("network-interface", "eni"), ("networkinterface", "eni"), ("security-group", "securitygroup"), ("sg", "securitygroup"),
-    ("key-pair", "keypair"), ("launch-template", "launchtemplate"), ("dedicatedhost", "ddh"), ("vm", "instance"),
+    ("network-interface", "eni"),
+    ("networkinterface", "eni"),
+    ("security-group", "securitygroup"),
+    ("sg", "securitygroup"),
+    ("key-pair", "keypair"),
+    ("launch-template", "launchtemplate"),
+    ("dedicatedhost", "ddh"),
+    ("vm", "instance"),
 ];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {

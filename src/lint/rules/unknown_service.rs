@@ -30,10 +30,11 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
+        for looked in cx.looked(numbered.index).iter().filter(|looked| looked.service.is_none()) {
+            let action = looked.text;
             let Some(parts) = action_name(&action.value) else { continue };
             let odd = parts.code.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-') || parts.code.len() < 3;
-            if odd || cx.catalog.service(parts.code).is_some() || parts.name.is_empty() {
+            if odd || parts.name.is_empty() {
                 continue;
             }
             let codes: Vec<&str> = cx.catalog.services().map(|service| service.code).collect();

@@ -30,11 +30,15 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
+        let complete = |looked: &&crate::lint::context::Looked<'_>| {
+            looked.action.is_none() && looked.service.is_some_and(|service| service.grade == Grade::Complete)
+        };
+        for action in cx.looked(numbered.index).iter().filter(complete).map(|looked| looked.text) {
             let Some(parts) = action_name(&action.value) else { continue };
-            let open = !parts.name.contains(['*', '?']) || cx.is_open(&action.value) || parts.name.contains(char::is_whitespace);
-            let complete = cx.catalog.service(parts.code).is_some_and(|service| service.grade == Grade::Complete);
-            if open || !complete || cx.catalog.covers_any(&action.value) {
+            let open = !parts.name.contains(['*', '?'])
+                || cx.is_open(&action.value)
+                || parts.name.contains(char::is_whitespace);
+            if open || cx.catalog.covers_any(&action.value) {
                 continue;
             }
             let message = format!("`{}` covers no action of `{}`", action.value, parts.code);

@@ -29,20 +29,18 @@ rule! {
 }
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
+    if cx.denies().next().is_none() {
+        return;
+    }
     for (inner, outer) in &cx.redundancy().denied {
         let places = |index: usize| cx.policy.statements.get(index).map(|statement| statement.span);
         let (Some(place), Some(by)) = (places(*inner), places(*outer)) else { continue };
         let brace = crate::text::Span::new(place.start, place.start + 1);
         let other = crate::text::Span::new(by.start, by.start + 1);
-        let finding = sink.finding(format!("statement {outer} denies all that this statement allows"), brace).in_statement(*inner);
+        let finding = sink
+            .finding(format!("statement {outer} denies all that this statement allows"), brace)
+            .in_statement(*inner);
         sink.push(finding.with_related(other, "the Deny").with_help("remove the Allow, or narrow the Deny"));
     }
-    let left = &cx.redundancy().not_judged;
-    if let Some(first) = left.first() {
-        let span = cx.policy.statements.get(*first).map_or(cx.policy.span, |statement| statement.span);
-        let brace = crate::text::Span::new(span.start, span.start + 1);
-        let message = format!("{} statements were not compared with all others", left.len());
-        let finding = crate::diagnostic::Diagnostic::new("not-judged", crate::diagnostic::Severity::Info, message, brace);
-        sink.push(finding.in_statement(*first).with_help("split the document, or use fewer wildcards, to have all of them compared"));
-    }
+    super::redundant_statement::not_judged(cx, sink);
 }

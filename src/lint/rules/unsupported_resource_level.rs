@@ -35,10 +35,14 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         if resources.is_empty() || resources.iter().any(|resource| whole(&resource.value)) {
             continue;
         }
-        for action in numbered.actions() {
-            let Some(known) = cx.catalog.action(&action.value).filter(crate::catalog::Action::without_resource_level) else { continue };
+        for looked in cx.looked(numbered.index) {
+            let action = looked.text;
+            let Some(known) = looked.action.as_ref().filter(|known| known.without_resource_level()) else { continue };
             // The rules of 2021 gave some of them resources; which holds is contested.
-            if known.older_shapes().any(|shape| resources.iter().any(|resource| meets_shape(&resource.value, shape.arn))) {
+            if known
+                .older_shapes()
+                .any(|shape| resources.iter().any(|resource| meets_shape(&resource.value, shape.arn)))
+            {
                 continue;
             }
             let message = format!("`{}` cannot be narrowed to a resource", action.value);

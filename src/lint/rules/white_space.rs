@@ -35,9 +35,11 @@ rule! {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         let scopes = [&numbered.statement.action, &numbered.statement.resource];
-        for (action, text) in scopes.into_iter().zip([true, false]).flat_map(|(scope, action)| {
-            scope.iter().flat_map(|scope| &scope.patterns).map(move |text| (action, text))
-        }) {
+        for (action, text) in scopes
+            .into_iter()
+            .zip([true, false])
+            .flat_map(|(scope, action)| scope.iter().flat_map(|scope| &scope.patterns).map(move |text| (action, text)))
+        {
             let bad = if action { text.value.contains(char::is_whitespace) } else { wrong_in_arn(&text.value) };
             if !bad || cx.is_placeholder(&text.value) {
                 continue;
@@ -58,5 +60,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 fn wrong_in_arn(text: &str) -> bool {
     let relative = pattern::arn(text).map_or("", |arn| arn.relative);
     let front = text.len().saturating_sub(relative.len());
-    text.trim() != text || text.get(..front).is_some_and(|front| front.contains(char::is_whitespace)) || relative.trim_start() != relative
+    text.trim() != text
+        || text.get(..front).is_some_and(|front| front.contains(char::is_whitespace))
+        || relative.trim_start() != relative
 }

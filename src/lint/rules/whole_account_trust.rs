@@ -33,9 +33,14 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for allow in cx.allows().filter(|allow| cx.kind() == PolicyKind::Trust && allow.tests().is_empty()) {
-        let Some(Principal::Typed { ram, .. }) = allow.statement.principal.as_ref().map(|principal| &principal.value) else { continue };
+        let Some(Principal::Typed { ram, .. }) = allow.statement.principal.as_ref().map(|principal| &principal.value)
+        else {
+            continue;
+        };
         for principal in ram.iter().filter(|text| text.value.ends_with(":root") && !text.value.contains(":*:")) {
-            let finding = sink.finding("the role trusts every user and role of an account", principal.span).in_statement(allow.index);
+            let finding = sink
+                .finding("the role trusts every user and role of an account", principal.span)
+                .in_statement(allow.index);
             sink.push(finding.with_help("name the user or role, or add a condition such as `sts:ExternalId`"));
         }
     }

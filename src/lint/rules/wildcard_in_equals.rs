@@ -36,7 +36,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 Operator::StringNotEquals | Operator::StringNotEqualsIgnoreCase => "StringNotLike",
                 _ => continue,
             };
-            let Some(value) = test.values.iter().find(|value| wild(&value.value)).filter(|value| !cx.is_open(&value.value)) else { continue };
+            let Some(value) =
+                test.values.iter().find(|value| wild(&value.value)).filter(|value| !cx.is_open(&value.value))
+            else {
+                continue;
+            };
             let operator = test.operator.value.as_str();
             let message = format!("`{operator}` takes the wildcard in `{}` as a letter", value.value);
             let mut finding = sink.finding(message, value.span).in_statement(numbered.index);
@@ -44,7 +48,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let alone = numbered.tests().iter().filter(|other| other.operator.span == test.operator.span).count() == 1;
             let taken = numbered.tests().iter().any(|other| other.operator.value.as_str() == meant);
             if alone && !taken && !operator.contains("IgnoreCase") {
-                finding = finding.with_fix(Fix::with_care(vec![Edit { span: test.operator.span, text: meant.to_owned() }]));
+                finding =
+                    finding.with_fix(Fix::with_care(vec![Edit { span: test.operator.span, text: meant.to_owned() }]));
             }
             sink.push(finding);
         }

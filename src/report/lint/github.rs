@@ -15,7 +15,11 @@ pub fn github(report: &LintReport) -> String {
         let (start, end) = (source.position(finding.primary.span.start), source.position(finding.primary.span.end));
         let file = property(&source.name().replace('\\', "/"));
         // Columns are only allowed for a finding on one line.
-        let columns = if start.line == end.line { format!(",col={},endColumn={}", start.column, end.column) } else { String::new() };
+        let columns = if start.line == end.line {
+            format!(",col={},endColumn={}", start.column, end.column)
+        } else {
+            String::new()
+        };
         let help = finding.help.as_ref().map_or(String::new(), |help| format!("\nhelp: {help}"));
         text.push_str(&format!(
             "::{command} file={file},line={},endLine={}{columns},title={}::{}\n",

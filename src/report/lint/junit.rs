@@ -14,7 +14,10 @@ pub fn junit(report: &LintReport) -> String {
         let name = escape(&format!("{} {}:{}", finding.code, at.line, at.column));
         let help = finding.help.as_ref().map_or(String::new(), |help| format!("\nhelp: {help}"));
         let place = format!("{}:{}:{}: {}{help}", source.name(), at.line, at.column, finding.message);
-        text.push_str(&format!("    <testcase classname=\"{class}\" name=\"{name}\" file=\"{class}\" line=\"{}\">\n", at.line));
+        text.push_str(&format!(
+            "    <testcase classname=\"{class}\" name=\"{name}\" file=\"{class}\" line=\"{}\">\n",
+            at.line
+        ));
         text.push_str(&format!(
             "      <failure type=\"{}\" message=\"{}\">{}</failure>\n    </testcase>\n",
             finding.severity.as_str(),

@@ -65,7 +65,9 @@ fn plural(count: usize, word: &str) -> Option<String> {
     match count {
         0 => None,
         1 => Some(format!("1 {word}")),
-        _ => Some(format!("{count} {}", word.strip_suffix('y').map_or(format!("{word}s"), |stem| format!("{stem}ies")))),
+        _ => {
+            Some(format!("{count} {}", word.strip_suffix('y').map_or(format!("{word}s"), |stem| format!("{stem}ies"))))
+        }
     }
 }
 

@@ -60,7 +60,8 @@ fn rule(code: &str) -> Value {
 }
 
 fn result(source: &Source, finding: &Diagnostic, rule_index: usize) -> Value {
-    let text = finding.help.as_ref().map_or(finding.message.clone(), |help| format!("{}\nhelp: {help}", finding.message));
+    let text =
+        finding.help.as_ref().map_or(finding.message.clone(), |help| format!("{}\nhelp: {help}", finding.message));
     let mut result = json!({
         "ruleId": finding.code,
         "ruleIndex": rule_index,
@@ -118,7 +119,9 @@ fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'@' | b'+' | b'=' | b',' => uri.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'@' | b'+' | b'=' | b',' => {
+                uri.push(char::from(byte))
+            }
             byte => uri.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -129,6 +132,7 @@ fn uri(path: &str) -> String {
 fn fingerprint(source: &Source, finding: &Diagnostic) -> String {
     let marked = finding.primary.span.of(source.text());
     let bytes = finding.code.bytes().chain([0]).chain(marked.bytes()).chain([0]).chain(finding.message.bytes());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }

@@ -9,12 +9,19 @@ use crate::lint::{Settings, lint};
 fn report(text: &str) -> LintReport {
     let source = Source::new("dir/a b.json", text);
     let catalog = Catalog::new();
-    let found = lint(&source, &[], Settings { catalog: &catalog, kind: None, named: true });
-    LintReport { files: 1, policies: found.policies, suppressed: 0, reports: vec![FileReport { source, findings: found.findings }] }
+    let found = lint(&source, &[], Settings::all(&catalog));
+    LintReport {
+        files: 1,
+        policies: found.policies,
+        suppressed: 0,
+        reports: vec![FileReport { source, findings: found.findings }],
+    }
 }
 
 fn broken() -> LintReport {
-    report("{\"Version\": \"1\", \"Statement\": [{\"Effect\": \"allow\",\n \"Action\": [\"ecs: StartInstance\"], \"Resource\": \"é*\"}]}")
+    report(
+        "{\"Version\": \"1\", \"Statement\": [{\"Effect\": \"allow\",\n \"Action\": [\"ecs: StartInstance\"], \"Resource\": \"é*\"}]}",
+    )
 }
 
 #[test]
@@ -64,7 +71,9 @@ fn github_and_junit_and_concise_escape_what_they_must() {
     let junit = junit(&broken());
     assert!(junit.contains("failures=\"") && !junit.contains("&&"));
     assert!(concise(&broken()).starts_with("dir/a b.json:1:"));
-    let clean = report("{\"Version\": \"1\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"ecs:StartInstance\", \"Resource\": \"acs:ecs:*:*:instance/i-1\"}]}");
+    let clean = report(
+        "{\"Version\": \"1\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"ecs:StartInstance\", \"Resource\": \"acs:ecs:*:*:instance/i-1\"}]}",
+    );
     assert_eq!(clean.summary(), "no findings in 1 policy (1 file)");
     assert!(super::junit(&clean).contains("tests=\"1\" failures=\"0\""));
 }

@@ -82,14 +82,19 @@ fn the_configuration_sets_levels_and_suppresses_with_a_reason() {
     folder.write("a/admin.json", ADMIN);
     folder.write("ramspect.toml", "[rules]\nadministrator = \"off\"\n");
     assert_eq!(code(&folder.run(&["lint", "a"])), 0);
-    folder.write("ramspect.toml", "[[suppress]]\nrule = \"administrator\"\npath = \"a/*\"\nsid = \"Glass\"\nreason = \"break glass\"\n");
+    folder.write(
+        "ramspect.toml",
+        "[[suppress]]\nrule = \"administrator\"\npath = \"a/*\"\nsid = \"Glass\"\nreason = \"break glass\"\n",
+    );
     let suppressed = folder.run(&["lint"]);
     assert_eq!(code(&suppressed), 0, "{}", out(&suppressed));
     assert!(out(&suppressed).contains("1 suppressed"));
     folder.write("ramspect.toml", "[[suppress]]\nrule = \"administrator\"\nreason = \"x\"\nuntil = 2020-01-01\n");
     assert!(out(&folder.run(&["lint", "--format", "concise"])).contains("warning[expired-suppression]"));
     folder.write("ramspect.toml", "[[suppress]]\nrule = \"covered-entry\"\nreason = \"x\"\n");
-    assert!(out(&folder.run(&["lint", "--format", "concise"])).contains("ramspect.toml:1:1: warning[unused-suppression]"));
+    assert!(
+        out(&folder.run(&["lint", "--format", "concise"])).contains("ramspect.toml:1:1: warning[unused-suppression]")
+    );
     folder.write("ramspect.toml", "exclude = [\"a\"]\n");
     assert_eq!(code(&folder.run(&["lint"])), 2);
     folder.write("ramspect.toml", "exlude = []\n");
@@ -102,7 +107,9 @@ fn the_configuration_sets_levels_and_suppresses_with_a_reason() {
 fn comments_of_terraform_suppress() {
     let folder = Folder::new("comments");
     let policy = |comment: &str| {
-        format!("resource \"alicloud_ram_policy\" \"p\" {{\n  policy_document = jsonencode({{\n    Version = \"1\"\n    Statement = [\n      {comment}\n      {{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" }}\n    ]\n  }})\n}}\n")
+        format!(
+            "resource \"alicloud_ram_policy\" \"p\" {{\n  policy_document = jsonencode({{\n    Version = \"1\"\n    Statement = [\n      {comment}\n      {{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" }}\n    ]\n  }})\n}}\n"
+        )
     };
     folder.write("main.tf", &policy("# nothing"));
     let found = folder.run(&["lint", "--format", "concise"]);
@@ -127,7 +134,11 @@ fn a_baseline_survives_moved_lines_and_not_new_findings() {
     assert_eq!(code(&folder.run(&["lint", "admin.json", "--baseline", "base.json"])), 1);
     folder.write("broken.json", "{");
     assert_eq!(code(&folder.run(&["lint", "broken.json", "--write-baseline", "base.json"])), 0);
-    assert_eq!(code(&folder.run(&["lint", "broken.json", "--baseline", "base.json"])), 1, "what is no JSON cannot be let pass");
+    assert_eq!(
+        code(&folder.run(&["lint", "broken.json", "--baseline", "base.json"])),
+        1,
+        "what is no JSON cannot be let pass"
+    );
 }
 
 #[test]

@@ -11,7 +11,8 @@ use super::findings;
 fn corpus() -> PathBuf {
     let named = std::env::var_os("RAMSPECT_SHARED").map(PathBuf::from);
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let found = named.into_iter().chain([beside, PathBuf::from("/work/shared")]).find(|folder| folder.join("corpus").is_dir());
+    let found =
+        named.into_iter().chain([beside, PathBuf::from("/work/shared")]).find(|folder| folder.join("corpus").is_dir());
     found.expect("the shared corpus is missing: set RAMSPECT_SHARED to the folder that holds `corpus`").join("corpus")
 }
 
@@ -61,7 +62,11 @@ fn errors_are_only_where_they_were_reviewed_and_every_broken_document_has_one() 
         }
         for finding in &found {
             assert!(finding.primary.span.end as usize <= text.len(), "{file}");
-            assert!(text.get(finding.primary.span.range()).is_some(), "{file}: {} ends inside a character", finding.code);
+            assert!(
+                text.get(finding.primary.span.range()).is_some(),
+                "{file}: {} ends inside a character",
+                finding.code
+            );
         }
     }
     assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
@@ -79,7 +84,11 @@ fn the_first_syntax_error_is_where_a_strict_parser_stops_or_before() {
         let first = findings(file, &text).into_iter().find(|finding| finding.code == "syntax").unwrap();
         let line = text.get(..first.primary.span.start as usize).unwrap().matches('\n').count() + 1;
         // Both see the mistake at the same token; which of two lines a missing comma belongs to is a matter of taste.
-        assert!(line <= error.line() && line + 2 >= error.line(), "{file}: {} at line {line}, serde says {error}", first.message);
+        assert!(
+            line <= error.line() && line + 2 >= error.line(),
+            "{file}: {} at line {line}, serde says {error}",
+            first.message
+        );
     }
 }
 
@@ -97,12 +106,17 @@ fn the_counts_by_rule_are_those_reviewed() {
             *counts.entry((finding.code, finding.severity.as_str())).or_default() += 1;
         }
     }
-    let summary: String = counts.iter().map(|((code, severity), count)| format!("{code}\t{severity}\t{count}\n")).collect();
+    let summary: String =
+        counts.iter().map(|((code, severity), count)| format!("{code}\t{severity}\t{count}\n")).collect();
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/lint/corpus.tsv");
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &summary).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), summary, "review the difference, then run with UPDATE=1");
+    assert_eq!(
+        std::fs::read_to_string(&path).unwrap_or_default(),
+        summary,
+        "review the difference, then run with UPDATE=1"
+    );
 }
 
 #[test]
@@ -116,7 +130,7 @@ fn templates_hold_policies_and_no_error() {
         let text = std::fs::read_to_string(&path).unwrap();
         let catalog = ramspect::catalog::Catalog::new();
         let source = ramspect::text::Source::new(path.to_string_lossy(), text);
-        let settings = ramspect::lint::Settings { catalog: &catalog, kind: None, named: false };
+        let settings = ramspect::lint::Settings { named: false, ..ramspect::lint::Settings::all(&catalog) };
         let found = ramspect::lint::lint(&source, &[], settings);
         policies += found.policies;
         let errors: Vec<_> = found.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();

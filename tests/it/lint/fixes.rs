@@ -9,7 +9,7 @@ use super::findings;
 
 fn fixed(name: &str, text: &str, with_care: bool) -> (String, usize) {
     let catalog = Catalog::new();
-    let settings = Settings { catalog: &catalog, kind: None, named: true };
+    let settings = Settings::all(&catalog);
     let fixed = fix(&Source::new(name, text), &[], settings, with_care, &|_| true);
     (fixed.text, fixed.fixes)
 }
@@ -59,10 +59,16 @@ fn every_fix_is_read_again_and_brings_no_error() {
         for block in rule.meta().page.split("```json,finds").skip(1) {
             let Some((_, body)) = block.split_once('\n') else { continue };
             let body = body.split("```").next().unwrap();
-            let text = if body.contains("\"Statement\"") { body.to_owned() } else { format!("{{\"Version\":\"1\",\"Statement\":[{body}]}}") };
+            let text = if body.contains("\"Statement\"") {
+                body.to_owned()
+            } else {
+                format!("{{\"Version\":\"1\",\"Statement\":[{body}]}}")
+            };
             let before = findings("a.json", &text);
             let (after, fixes) = fixed("a.json", &text, true);
-            let errors = |text: &str| findings("a.json", text).iter().filter(|finding| finding.severity == Severity::Error).count();
+            let errors = |text: &str| {
+                findings("a.json", text).iter().filter(|finding| finding.severity == Severity::Error).count()
+            };
             if fixes > 0 {
                 let count = before.iter().filter(|finding| finding.severity == Severity::Error).count();
                 assert!(errors(&after) <= count, "{}: {after}", rule.meta().code);

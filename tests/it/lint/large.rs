@@ -58,6 +58,9 @@ fn ten_thousand_equal_statements_and_one_list_of_ten_thousand_entries() {
     let statement = "{\"Effect\":\"Allow\",\"Action\":\"ecs:StartInstance\",\"Resource\":\"*\"}".to_owned();
     assert_eq!(judged(&document((0..10_000).map(|_| statement.clone()))).get("redundant-statement"), Some(&9_999));
     let list: Vec<String> = (0..10_000).map(|n| format!("\"acs:oss:*:*:bucket-{n}/*\"")).collect();
-    let text = document(std::iter::once(format!("{{\"Effect\":\"Allow\",\"Action\":\"oss:GetObject\",\"Resource\":[{}]}}", list.join(","))));
+    let text = document(std::iter::once(format!(
+        "{{\"Effect\":\"Allow\",\"Action\":\"oss:GetObject\",\"Resource\":[{}]}}",
+        list.join(",")
+    )));
     assert_eq!(judged(&text).get("covered-entry"), None);
 }

@@ -14,5 +14,5 @@ use ramspect::text::Source;
 /// What the linter finds in a text of that name.
 fn findings(name: &str, text: &str) -> Vec<Diagnostic> {
     let catalog = Catalog::new();
-    lint(&Source::new(name, text), &[], Settings { catalog: &catalog, kind: None, named: true }).findings
+    lint(&Source::new(name, text), &[], Settings::all(&catalog)).findings
 }

@@ -24,7 +24,10 @@ const SEED: &str = r#"{ "Version": "1", "Statement": [
 #[test]
 fn no_mutation_crashes_and_broken_json_is_an_error() {
     let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-    let pieces = ["\"", "{", "}", "[", "]", ",", ":", "*", "?", "\\", "é", "\u{A0}", "//", "null", "1", "${", "<x>", "\u{0}", "\n"];
+    let pieces = [
+        "\"", "{", "}", "[", "]", ",", ":", "*", "?", "\\", "é", "\u{A0}", "//", "null", "1", "${", "<x>", "\u{0}",
+        "\n",
+    ];
     for round in 0..4_000 {
         let mut letters: Vec<char> = SEED.chars().collect();
         for _ in 0..=dice.roll(4) {

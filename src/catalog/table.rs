@@ -28,7 +28,7 @@ impl Row {
 }
 
 /// Compares two texts without regard to ASCII case.
-pub fn compare(a: &str, b: &str) -> Ordering {
+pub(super) fn compare(a: &str, b: &str) -> Ordering {
     a.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(b.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
@@ -54,20 +54,20 @@ impl Table {
 
     /// The line of that key, compared without regard to ASCII case.
     pub fn find(&self, wanted: &str) -> Option<Row> {
-        let from = self.from_key(wanted);
+        let from = self.behind(wanted);
         let line = from.split_once('\n').map_or(from, |(line, _)| line);
         key(line).eq_ignore_ascii_case(wanted).then_some(Row { line })
     }
 
     /// The lines whose key begins so, compared without regard to ASCII case.
     pub fn starting_with(&self, prefix: &str) -> impl Iterator<Item = Row> + use<'_> {
-        let from = self.from_key(prefix);
+        let from = self.behind(prefix);
         let prefix = prefix.to_owned();
         from.lines().take_while(move |line| starts_with(line, &prefix)).map(|line| Row { line })
     }
 
     /// The text from the first line on whose key is not before a wanted one.
-    fn from_key(&self, wanted: &str) -> &'static str {
+    fn behind(&self, wanted: &str) -> &'static str {
         let body = self.body();
         let starts = self.starts.get_or_init(|| {
             let ends = body.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
@@ -87,7 +87,7 @@ impl Table {
 }
 
 /// Whether a text begins with a prefix, without regard to ASCII case.
-pub fn starts_with(text: &str, prefix: &str) -> bool {
+pub(super) fn starts_with(text: &str, prefix: &str) -> bool {
     text.get(..prefix.len()).is_some_and(|front| front.eq_ignore_ascii_case(prefix))
 }
 

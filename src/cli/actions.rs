@@ -1,5 +1,7 @@
 //! `ramspect actions PATTERN`: which actions a wildcard covers.
 
+use std::fmt::Write as _;
+
 use std::io::Write;
 
 use clap::Args;
@@ -63,16 +65,16 @@ impl<'a> Answer<'a> {
         let mut text = format!("{} ({level})\n", self.action);
         for resource in &self.resources {
             let note = if resource.required { "" } else { " (not of every call)" };
-            text.push_str(&format!("    {}{note}\n", resource.arn));
+            let _ = writeln!(text, "    {}{note}", resource.arn);
         }
         if self.resource_level == Some(false) {
             text.push_str("    * (cannot be narrowed to a resource)\n");
         }
         for arn in &self.older_resources {
-            text.push_str(&format!("    {arn} (by the rules of 2021)\n"));
+            let _ = writeln!(text, "    {arn} (by the rules of 2021)");
         }
         if !self.condition_keys.is_empty() {
-            text.push_str(&format!("    keys: {}\n", self.condition_keys.join(", ")));
+            let _ = writeln!(text, "    keys: {}", self.condition_keys.join(", "));
         }
         text
     }

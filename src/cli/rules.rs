@@ -58,6 +58,7 @@ fn row(rule: &'static dyn lint::Rule, page: bool) -> Row {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "every command has this form")]
 pub(crate) fn run_table(args: &RulesArgs, terminal: &mut Terminal) -> Outcome<Status> {
     let mut rules: Vec<&'static dyn lint::Rule> = lint::rules().to_vec();
     rules.sort_by_key(|rule| rule.meta().group);

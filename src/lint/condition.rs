@@ -11,7 +11,7 @@ use crate::policy::{Comparison, Family, Operator, Test};
 const STATES: usize = 20_000;
 
 /// Whether every request that meets all of `narrow` meets all of `wide`; none when that cannot be told.
-pub fn implies(narrow: &[Test<'_>], wide: &[Test<'_>]) -> Option<bool> {
+pub(super) fn implies(narrow: &[Test<'_>], wide: &[Test<'_>]) -> Option<bool> {
     let mut answer = Some(true);
     for (at, test) in wide.iter().enumerate() {
         if narrow.contains(test) || wide.iter().take(at).any(|before| before.key == test.key) {
@@ -49,7 +49,7 @@ pub fn implies(narrow: &[Test<'_>], wide: &[Test<'_>]) -> Option<bool> {
 }
 
 /// The index of a test which no value meets together with the tests on its key before it.
-pub fn never_met(tests: &[Test<'_>]) -> Option<usize> {
+pub(super) fn never_met(tests: &[Test<'_>]) -> Option<usize> {
     for (at, test) in tests.iter().enumerate() {
         let on_key: Vec<&Test<'_>> = tests.iter().take(at + 1).filter(|other| other.key == test.key).collect();
         if on_key.len() == 1 {
@@ -125,7 +125,7 @@ fn strings(tests: &[&Test<'_>]) -> Option<Vec<Vec<bool>>> {
 }
 
 /// The rows of ordered values, at sample points between and on which nothing changes.
-fn sampled<V>(tests: &[&Test<'_>], points: Vec<V>, fits: impl Fn(&V, Comparison, &str) -> bool) -> Vec<Vec<bool>> {
+fn sampled<V>(tests: &[&Test<'_>], points: &[V], fits: impl Fn(&V, Comparison, &str) -> bool) -> Vec<Vec<bool>> {
     let row = |point: &V| {
         let met = |test: &&Test<'_>| {
             let operator = test.operator.value;
@@ -149,7 +149,7 @@ fn numbers(tests: &[&Test<'_>]) -> Vec<Vec<bool>> {
     points.extend(bounds.first().map(Decimal::below));
     points.extend(bounds.last().map(Decimal::above));
     points.extend(bounds.iter().zip(bounds.iter().skip(1)).filter_map(|(low, high)| low.between(high)));
-    sampled(tests, points, |point, comparison, operand| {
+    sampled(tests, &points, |point, comparison, operand| {
         let (Some(point), Some(operand)) = (Decimal::parse(point), Decimal::parse(operand)) else { return false };
         comparison.fits(point.cmp(&operand))
     })
@@ -160,13 +160,13 @@ fn dates(tests: &[&Test<'_>]) -> Vec<Vec<bool>> {
     let mut points: Vec<i64> = operands(tests).filter_map(instant).flat_map(near).collect();
     points.sort_unstable();
     points.dedup();
-    sampled(tests, points, |point, comparison, operand| {
+    sampled(tests, &points, |point, comparison, operand| {
         instant(operand).is_some_and(|operand| comparison.fits(point.cmp(&operand)))
     })
 }
 
 fn booleans(tests: &[&Test<'_>]) -> Vec<Vec<bool>> {
-    sampled(tests, vec![true, false], |point, _, operand| boolean(operand) == Some(*point))
+    sampled(tests, &[true, false], |point, _, operand| boolean(operand) == Some(*point))
 }
 
 fn addresses(tests: &[&Test<'_>]) -> Vec<Vec<bool>> {
@@ -180,7 +180,7 @@ fn addresses(tests: &[&Test<'_>]) -> Vec<Vec<bool>> {
     }
     points.sort_unstable();
     points.dedup();
-    sampled(tests, points, |point, _, operand| block(operand).is_some_and(|block| block.contains(*point)))
+    sampled(tests, &points, |point, _, operand| block(operand).is_some_and(|block| block.contains(*point)))
 }
 
 #[cfg(test)]

@@ -139,8 +139,8 @@ impl Config {
     /// The level of a rule in a file, where one is set; the last entry that fits wins.
     pub fn level(&self, path: &str, code: &str) -> Option<Level> {
         let here = self.files.iter().filter(|files| files.paths.is_match(path)).flat_map(|files| &files.rules);
-        let set = self.rules.iter().chain(here).filter(|(rule, _)| rule == code);
-        set.last().map(|(_, level)| *level)
+        let mut set = self.rules.iter().chain(here).filter(|(rule, _)| rule == code);
+        set.next_back().map(|(_, level)| *level)
     }
 
     /// Whether a level is set for a rule anywhere.

@@ -118,7 +118,7 @@ fn scope_matches(scope: &Scope<'_>, action: &str) -> bool {
 }
 
 /// Whether a resource pattern covers resources of all names, at least of one type.
-pub fn is_broad(pattern: &str) -> bool {
+pub(super) fn is_broad(pattern: &str) -> bool {
     match pattern::arn(pattern) {
         Some(arn) => {
             let id = arn.type_and_id().map_or(arn.relative, |(_, id)| id);
@@ -187,6 +187,7 @@ impl<'a> Context<'a> {
     }
 
     /// Whether a text holds something that is to be filled in, by a tool or by a person: nothing more is said about it.
+    #[expect(clippy::unused_self, reason = "asked like its neighbours")]
     pub fn is_placeholder(&self, text: &str) -> bool {
         if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'[' | 0x80..)) {
             return false;

@@ -12,7 +12,7 @@ use crate::pattern::{CellPattern, covered, intersect};
 use crate::policy::{Effect, Principal, Scope, Statement};
 
 /// Pairs of statements that are compared at most.
-pub const PAIRS: usize = 2_000_000;
+pub(super) const PAIRS: usize = 2_000_000;
 /// States that one inclusion may take.
 const STATES: usize = 5_000;
 /// Inclusions that need more than a glance, in one document.
@@ -114,7 +114,7 @@ fn contains(outer: &Patterns, inner: &Patterns, action: bool) -> Option<bool> {
 }
 
 /// Whether a Deny takes away whatever the Allow grants of an action that both name: resources, principals, condition.
-pub fn takes_resources(deny: &Statement<'_>, allow: &Statement<'_>) -> Option<bool> {
+pub(super) fn takes_resources(deny: &Statement<'_>, allow: &Statement<'_>) -> Option<bool> {
     if !principals_covered(deny, allow) {
         return Some(false);
     }
@@ -133,7 +133,7 @@ pub fn takes_resources(deny: &Statement<'_>, allow: &Statement<'_>) -> Option<bo
 }
 
 /// Whether a statement covers another one, whatever their effects.
-pub fn covers_statement(outer: &Statement<'_>, inner: &Statement<'_>) -> Option<bool> {
+pub(super) fn covers_statement(outer: &Statement<'_>, inner: &Statement<'_>) -> Option<bool> {
     let (Some(action), Some(covered)) = (&outer.action, &inner.action) else { return None };
     match contains(&patterns(action, action_pattern), &patterns(covered, action_pattern), true) {
         Some(true) => takes_resources(outer, inner),
@@ -295,7 +295,7 @@ fn canonical(prepared: &Prepared<'_>) -> String {
 }
 
 /// Finds how the statements of a document lie inside each other.
-pub fn redundancy(cx: &Context<'_>) -> Redundancy {
+pub(super) fn redundancy(cx: &Context<'_>) -> Redundancy {
     if cx.policy.statements.len() < 2 {
         return Redundancy::default();
     }
@@ -366,7 +366,7 @@ pub fn redundancy(cx: &Context<'_>) -> Redundancy {
 
 /// Entries of a list that another single entry covers, each with that entry; of two that cover each other the earlier one
 /// stays. None when the list takes more comparisons than [`PAIRS`].
-pub fn covered_entries(texts: &[&str], action: bool) -> Option<Vec<(usize, usize)>> {
+pub(super) fn covered_entries(texts: &[&str], action: bool) -> Option<Vec<(usize, usize)>> {
     let of = if action { action_pattern } else { resource_pattern };
     let alone = |text: &&str| Patterns { except: false, list: vec![of(text)] };
     let list: Vec<Patterns> = texts.iter().map(alone).collect();
@@ -399,6 +399,6 @@ pub fn covered_entries(texts: &[&str], action: bool) -> Option<Vec<(usize, usize
 }
 
 /// Whether a resource pattern covers some ARN of a shape; case does not count in the first three segments.
-pub fn meets_shape(pattern: &str, shape: &str) -> bool {
+pub(super) fn meets_shape(pattern: &str, shape: &str) -> bool {
     crate::pattern::meets_shape(&resource_pattern(pattern), shape)
 }

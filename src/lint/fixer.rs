@@ -28,17 +28,17 @@ pub fn fix(
 ) -> Fixed {
     let mut fixed = Fixed { text: source.text().to_owned(), fixes: 0 };
     for _ in 0..ROUNDS {
-        let current = Source::new(source.name(), fixed.text.clone());
-        let found = lint(&current, siblings, settings);
+        let before = Source::new(source.name(), fixed.text.clone());
+        let found = lint(&before, siblings, settings);
         let trusted = |fix: &&Fix| with_care || fix.trust == Trust::Safe;
-        let fixes: Vec<&Fix> = found
+        let ready: Vec<&Fix> = found
             .findings
             .iter()
             .filter(|finding| wanted(finding))
             .filter_map(|finding| finding.fix.as_ref())
             .filter(trusted)
             .collect();
-        let (text, made) = apply(&fixed.text, fixes);
+        let (text, made) = apply(&fixed.text, ready);
         if made == 0 || text == fixed.text {
             break;
         }

@@ -73,7 +73,7 @@ fn bad(message: String, span: Span) -> Diagnostic {
 }
 
 /// What is wrong with suppressing a rule, if anything.
-pub fn wrong_code(code: &str, span: Span) -> Option<Diagnostic> {
+pub(super) fn wrong_code(code: &str, span: Span) -> Option<Diagnostic> {
     let Some(rule) = find(code) else {
         let mut diagnostic = bad(format!("no rule is called `{code}`"), span);
         diagnostic.help = suggestion(code).map(|near| format!("did you mean `{near}`?")).or(diagnostic.help);
@@ -118,7 +118,7 @@ fn parse(text: &str) -> Result<Parts, String> {
 }
 
 /// Whether a text is a day, `YYYY-MM-DD`.
-pub fn is_date(text: &str) -> bool {
+pub(super) fn is_date(text: &str) -> bool {
     text.len() == 10 && crate::policy::operand::instant(&format!("{text}T00:00:00Z")).is_some()
 }
 

@@ -59,10 +59,8 @@ pub fn covered(inner: &CellPattern, outers: &[&CellPattern], budget: usize) -> O
     if quick_witness(inner, outers) {
         return Some(false);
     }
-    if !inner.wild || !inner.text.contains(['*', '?']) {
-        if !inner.ignore_case {
-            return Some(true);
-        }
+    if !inner.ignore_case && (!inner.wild || !inner.text.contains(['*', '?'])) {
+        return Some(true);
     }
     let outers: Vec<&CellPattern> = outers.iter().copied().filter(|outer| intersect(inner, outer)).collect();
     if outers.iter().any(|outer| outer.text.len() >= usize::from(u16::MAX)) || inner.text.len() >= usize::from(u16::MAX)

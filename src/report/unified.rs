@@ -1,5 +1,7 @@
 //! The difference of two texts as a unified diff.
 
+use std::fmt::Write as _;
+
 /// Lines of context around a change.
 const CONTEXT: usize = 3;
 /// Cells of the table of common lines; beyond it the changed middle is one hunk.
@@ -43,13 +45,7 @@ fn hunk(lines: &[Line<'_>], from: usize, to: usize, text: &mut String) {
     let before = lines.get(..from).unwrap_or_default();
     let inside = lines.get(from..to).unwrap_or_default();
     let start = |old| if count(inside, old) == 0 { count(before, old) } else { count(before, old) + 1 };
-    text.push_str(&format!(
-        "@@ -{},{} +{},{} @@\n",
-        start(true),
-        count(inside, true),
-        start(false),
-        count(inside, false)
-    ));
+    let _ = writeln!(text, "@@ -{},{} +{},{} @@", start(true), count(inside, true), start(false), count(inside, false));
     for line in inside {
         let (mark, line) = match line {
             Line::Same(line) => (' ', line),
@@ -77,6 +73,7 @@ fn difference<'t>(a: &[&'t str], b: &[&'t str]) -> Vec<Line<'t>> {
 }
 
 /// By a longest common subsequence.
+#[expect(clippy::many_single_char_names, reason = "the letters of the usual table")]
 fn middle<'t>(a: &[&'t str], b: &[&'t str]) -> Vec<Line<'t>> {
     let width = b.len() + 1;
     if a.len().saturating_mul(width) > CELLS {
@@ -124,7 +121,7 @@ mod tests {
 
     #[test]
     fn hunks_have_context_and_numbers() {
-        let old: String = (0..20).map(|n| format!("{n}\n")).collect();
+        let old: String = (0..20).map(|n| n.to_string() + "\n").collect();
         let new = old.replace("5\n", "five\n").replace("17\n", "");
         let diff = unified("a", &old, &new);
         assert!(diff.starts_with("--- a\n+++ a\n@@ -3,7 +3,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n"), "{diff}");

@@ -17,7 +17,7 @@ pub(crate) enum LintFormat {
     Sarif,
     /// Workflow commands of GitHub Actions
     Github,
-    /// JUnit XML
+    /// `JUnit` XML
     Junit,
 }
 
@@ -61,6 +61,7 @@ impl From<KindArg> for PolicyKind {
 
 /// Finds mistakes and risks in RAM policies: JSON, Terraform, ROS templates, CLI output
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub(crate) struct LintArgs {
     /// Files and folders; `-` for standard input
     #[arg(value_name = "PATH", default_value = ".")]

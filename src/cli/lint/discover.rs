@@ -49,7 +49,12 @@ pub(super) fn select(
             }
             let shown = shown(&file);
             match files::read(&shown) {
-                Ok(source) => selected.push(Selected { source, named: named && !args.allow_empty, relative, siblings: Vec::new() }),
+                Ok(source) => selected.push(Selected {
+                    source,
+                    named: named && !args.allow_empty,
+                    relative,
+                    siblings: Vec::new(),
+                }),
                 Err(failure) if named => return Err(failure),
                 Err(failure) => {
                     let _ = writeln!(terminal.err, "{failure}");

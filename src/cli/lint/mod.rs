@@ -119,23 +119,23 @@ fn mend(
         let runs = |meta: &ramspect::lint::Meta| plan.runs(meta);
         let settings = plan.settings(&file.relative, file.named, &runs);
         let wanted = |finding: &Diagnostic| plan.wants_fix(&file.relative, finding);
-        let fixed = fix(&file.source, &file.siblings, settings, args.unsafe_fixes, &wanted);
-        if fixed.fixes == 0 {
+        let mended = fix(&file.source, &file.siblings, settings, args.unsafe_fixes, &wanted);
+        if mended.fixes == 0 {
             continue;
         }
-        fixes += fixed.fixes;
+        fixes += mended.fixes;
         files_changed += 1;
         let name = file.source.name().to_owned();
         if args.diff {
-            let _ = write!(terminal.out, "{}", unified(&name, file.source.text(), &fixed.text));
+            let _ = write!(terminal.out, "{}", unified(&name, file.source.text(), &mended.text));
             *status = (*status).max(Status::No);
         } else if name == "-" {
             return Err(
                 Failure::new("standard input cannot be fixed in place").with_help("pass `--diff` to see the fixes")
             );
         } else {
-            write(&name, &fixed.text)?;
-            file.source = ramspect::text::Source::new(name, fixed.text);
+            write(&name, &mended.text)?;
+            file.source = ramspect::text::Source::new(name, mended.text);
         }
     }
     let verb = if args.diff { "would make" } else { "made" };

@@ -36,7 +36,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 Some(known) if known.name != text && known.source != "name" => known.name.into_owned(),
                 Some(_) => continue,
                 None => {
-                    let Some((code, name)) =
+                    let Some((_, name)) =
                         text.split_once(':').filter(|(code, _)| code.bytes().any(|byte| byte.is_ascii_uppercase()))
                     else {
                         continue;

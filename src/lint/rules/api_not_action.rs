@@ -9,7 +9,7 @@ rule! {
     /// Finds names of APIs that are no RAM actions, because another action guards the call.
     ///
     /// # Why it matters
-    /// One action may guard many APIs: `oss:GetObject` guards GetObject, HeadObject, GetObjectMeta and more. `oss:HeadObject` in a policy grants nothing.
+    /// One action may guard many APIs: `oss:GetObject` guards `GetObject`, `HeadObject`, `GetObjectMeta` and more. `oss:HeadObject` in a policy grants nothing.
     ///
     /// # Example
     /// ```json,finds

@@ -28,6 +28,9 @@ rule! {
     BadTrustPrincipal, "bad-trust-principal", Correctness, Warning, High, check = check
 }
 
+/// A list of principals, what fits there, and what to write.
+type Check<'c, 'a> = (&'c Vec<crate::policy::Text<'a>>, &'c dyn Fn(&str) -> bool, &'static str);
+
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements().filter(|_| cx.kind() == PolicyKind::Trust) {
         let Some(Principal::Typed { ram, service, federated }) =
@@ -44,7 +47,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let provider =
             |text: &str| arn(text).is_some_and(|arn| arn.service == "ram" && arn.relative.contains("-provider/"));
         let named = |text: &str| text.contains('.') && !text.contains([':', '/']);
-        let checks: [(&Vec<_>, &dyn Fn(&str) -> bool, &str); 3] = [
+        let checks: [Check<'_, '_>; 3] = [
             (ram, &identity, "write `acs:ram::<account>:root`, `..:user/<name>` or `..:role/<name>`"),
             (service, &named, "write the name of a service, such as `ecs.aliyuncs.com`"),
             (federated, &provider, "write `acs:ram::<account>:saml-provider/<name>` or `..:oidc-provider/<name>`"),

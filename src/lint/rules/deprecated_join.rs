@@ -9,7 +9,7 @@ rule! {
     /// Finds `ecs:JoinSecurityGroup` and `ecs:LeaveSecurityGroup` in an Allow without `ecs:ModifyInstanceAttribute`.
     ///
     /// # Why it matters
-    /// The API pages recommend ModifyInstanceAttribute instead, and Terraform's provider is moving to it: callers with the old actions only will then be refused. It needs the instance and every group of the new list, and is a wider right (password, host name).
+    /// The API pages recommend `ModifyInstanceAttribute` instead, and Terraform's provider is moving to it: callers with the old actions only will then be refused. It needs the instance and every group of the new list, and is a wider right (password, host name).
     ///
     /// # Example
     /// ```json,finds

@@ -12,7 +12,7 @@ rule! {
     /// Finds a Deny of `ecs:JoinSecurityGroup` or `ecs:LeaveSecurityGroup` that the same document does not extend to the actions that do the same: `ecs:ModifyInstanceAttribute`, `ecs:ModifyNetworkInterfaceAttribute` (and, for a join, creating an instance or network interface in the group).
     ///
     /// # Why it matters
-    /// ModifyInstanceAttribute replaces the whole list of groups: it joins and leaves without ever asking for the denied action.
+    /// `ModifyInstanceAttribute` replaces the whole list of groups: it joins and leaves without ever asking for the denied action.
     ///
     /// # Example
     /// ```json,finds

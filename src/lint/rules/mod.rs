@@ -86,7 +86,7 @@ mod wildcard_in_equals;
 use super::rule::Rule;
 
 /// All rules, by code.
-pub static RULES: &[&dyn Rule] = &[
+pub(super) static RULES: &[&dyn Rule] = &[
     &action_case::ActionCase,
     &action_without_service::ActionWithoutService,
     &administrator::Administrator,

@@ -34,8 +34,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         for test in numbered.tests() {
             let Some(key) = cx.catalog.key(&test.key.value).filter(|key| key.spells(&test.key.value)) else { continue };
             let (fits, wanted) = match (key.kind, test.operator.value.family()) {
-                (KeyType::String, Family::String) | (KeyType::Number, Family::Numeric) => (true, ""),
-                (KeyType::Date, Family::Date)
+                (KeyType::String, Family::String)
+                | (KeyType::Number, Family::Numeric)
+                | (KeyType::Date, Family::Date)
                 | (KeyType::Bool, Family::Bool)
                 | (KeyType::Ip, Family::Ip)
                 | (KeyType::Any, _) => (true, ""),

@@ -55,8 +55,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let near = nearest(parts.name, like);
             let (severity, confidence) = match (service.grade, near) {
                 (Grade::Complete, Some(_)) => (Severity::Error, Confidence::High),
-                (Grade::Complete, None) => (Severity::Warning, Confidence::Medium),
-                (Grade::Names, Some(_)) => (Severity::Warning, Confidence::Medium),
+                (Grade::Complete, None) | (Grade::Names, Some(_)) => (Severity::Warning, Confidence::Medium),
                 (Grade::Partial, Some(_)) => (Severity::Warning, Confidence::Low),
                 (Grade::Names, None) => (Severity::Info, Confidence::Low),
                 // A few names prove nothing.

@@ -1,5 +1,7 @@
 //! One line a finding, for grep and editors.
 
+use std::fmt::Write as _;
+
 use super::LintReport;
 
 /// `file:line:column: severity[code] message`
@@ -8,7 +10,7 @@ pub fn concise(report: &LintReport) -> String {
     for (source, finding) in report.findings() {
         let at = source.position(finding.primary.span.start);
         let (name, severity, code) = (source.name(), finding.severity.as_str(), finding.code);
-        text.push_str(&format!("{name}:{}:{}: {severity}[{code}] {}\n", at.line, at.column, finding.message));
+        let _ = writeln!(text, "{name}:{}:{}: {severity}[{code}] {}", at.line, at.column, finding.message);
     }
     text
 }

@@ -1,5 +1,7 @@
 //! Workflow commands: GitHub shows the findings beside the lines of a pull request.
 
+use std::fmt::Write as _;
+
 use super::LintReport;
 use crate::diagnostic::Severity;
 
@@ -21,13 +23,14 @@ pub fn github(report: &LintReport) -> String {
             String::new()
         };
         let help = finding.help.as_ref().map_or(String::new(), |help| format!("\nhelp: {help}"));
-        text.push_str(&format!(
-            "::{command} file={file},line={},endLine={}{columns},title={}::{}\n",
+        let _ = writeln!(
+            text,
+            "::{command} file={file},line={},endLine={}{columns},title={}::{}",
             start.line,
             end.line,
             property(finding.code),
-            data(&format!("{}{help}", finding.message)),
-        ));
+            data(&format!("{}{help}", finding.message))
+        );
     }
     text
 }

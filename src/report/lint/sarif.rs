@@ -1,5 +1,7 @@
 //! SARIF 2.1.0: rules with their pages, results with ranges, fixes and fingerprints that survive moved lines.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
@@ -120,9 +122,11 @@ fn uri(path: &str) -> String {
     for byte in path.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' | b'@' | b'+' | b'=' | b',' => {
-                uri.push(char::from(byte))
+                uri.push(char::from(byte));
             }
-            byte => uri.push_str(&format!("%{byte:02X}")),
+            byte => {
+                let _ = write!(uri, "%{byte:02X}");
+            }
         }
     }
     uri

@@ -43,7 +43,7 @@ fn no_mutation_crashes_and_broken_json_is_an_error() {
         let found = findings("a.json", &text);
         for finding in &found {
             assert!(text.get(finding.primary.span.range()).is_some(), "{round}: {finding:?} in {text}");
-            for edit in finding.fix.iter().flat_map(|fix| fix.edits()) {
+            for edit in finding.fix.iter().flat_map(ramspect::text::Fix::edits) {
                 assert!(text.get(edit.span.range()).is_some(), "{round}: {edit:?}");
             }
         }

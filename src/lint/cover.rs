@@ -12,7 +12,7 @@ use crate::pattern::{CellPattern, covered, intersect};
 use crate::policy::{Effect, Principal, Scope, Statement};
 
 /// Pairs of statements that are compared at most.
-pub(super) const PAIRS: usize = 2_000_000;
+pub(super) const PAIRS: usize = 500_000;
 /// States that one inclusion may take.
 const STATES: usize = 5_000;
 /// Inclusions that need more than a glance, in one document.
@@ -100,6 +100,9 @@ fn all_covered(inner: &[CellPattern], outer: &[&CellPattern], action: bool) -> O
 }
 
 fn contains(outer: &Patterns, inner: &Patterns, action: bool) -> Option<bool> {
+    if outer == inner {
+        return Some(true);
+    }
     match (inner.except, outer.except) {
         (false, false) => all_covered(&inner.list, &outer.list.iter().collect::<Vec<_>>(), action),
         (false, true) => {
@@ -188,30 +191,78 @@ fn covers(outer: &Prepared<'_>, inner: &Prepared<'_>) -> Option<bool> {
 }
 
 /// Statements by the patterns of one element.
+///
+/// A pattern that covers another one also covers the text in which each wildcard of the other stands for a letter that occurs
+/// nowhere: so each of its own literal runs lies in one of the other's. General patterns are filed under the end of their
+/// rarest run.
 #[derive(Debug, Default)]
 struct Index {
     literal: HashMap<Box<str>, Vec<usize>>,
     prefix: HashMap<Box<str>, Vec<usize>>,
+    runs: HashMap<Box<str>, Vec<usize>>,
+    /// Lengths of the keys of `runs`, in characters.
+    lengths: BTreeSet<usize>,
     other: Vec<usize>,
 }
 
+/// Characters of a run that are looked at.
+const KEY: usize = 12;
+
+/// The literal runs of a pattern.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['*', '?']).filter(|run| !run.is_empty())
+}
+
+fn key(run: &str) -> &str {
+    let from = run.char_indices().rev().nth(KEY - 1).map_or(0, |(at, _)| at);
+    run.get(from..).unwrap_or(run)
+}
+
 impl Index {
-    fn add(&mut self, at: usize, patterns: Option<&Patterns>) {
-        let Some(patterns) = patterns.filter(|patterns| !patterns.except) else { return self.other.push(at) };
-        let mut general = false;
-        for pattern in &patterns.list {
-            match pattern.text.find(['*', '?']) {
-                None => self.literal.entry(pattern.text.clone()).or_default().push(at),
-                Some(first) if first + 1 == pattern.text.len() && pattern.text.ends_with('*') => {
-                    let front = pattern.text.get(..first).unwrap_or_default();
-                    self.prefix.entry(front.into()).or_default().push(at);
-                }
-                Some(_) => general = true,
+    fn new<'p>(all: impl Iterator<Item = Option<&'p Patterns>> + Clone) -> Self {
+        let mut index = Self::default();
+        let mut common: HashMap<&str, usize> = HashMap::new();
+        for pattern in all.clone().flatten().filter(|patterns| !patterns.except).flat_map(|patterns| &patterns.list) {
+            for run in runs(&pattern.text) {
+                *common.entry(key(run)).or_default() += 1;
             }
         }
-        if general {
-            self.other.push(at);
+        for (at, patterns) in all.enumerate() {
+            let Some(patterns) = patterns.filter(|patterns| !patterns.except) else {
+                index.other.push(at);
+                continue;
+            };
+            let mut wide = false;
+            for pattern in &patterns.list {
+                wide |= !index.add(at, &pattern.text, &common);
+            }
+            if wide {
+                index.other.push(at);
+            }
         }
+        index
+    }
+
+    /// Files a pattern; false when it has nothing to be filed under.
+    fn add(&mut self, at: usize, text: &str, common: &HashMap<&str, usize>) -> bool {
+        match text.find(['*', '?']) {
+            None => self.literal.entry(text.into()).or_default().push(at),
+            Some(first) if first + 1 == text.len() && text.ends_with('*') => {
+                let front = text.get(..first).unwrap_or_default();
+                self.prefix.entry(front.into()).or_default().push(at);
+            }
+            Some(_) => {
+                let plain = runs(text).filter(|run| run.bytes().any(|byte| byte != b':'));
+                let rarest = plain.map(key).min_by_key(|key| (common.get(key).copied(), KEY.saturating_sub(key.len())));
+                let Some(rarest) = rarest else { return false };
+                self.lengths.insert(rarest.chars().count());
+                let filed = self.runs.entry(rarest.into()).or_default();
+                if filed.last() != Some(&at) {
+                    filed.push(at);
+                }
+            }
+        }
+        true
     }
 
     /// Every statement that can cover that pattern, among others.
@@ -219,16 +270,28 @@ impl Index {
         let mut lists: Vec<&[usize]> = vec![&self.other];
         let Some(pattern) = patterns.filter(|patterns| !patterns.except).and_then(|patterns| patterns.list.first())
         else {
-            // The complement of something reaches everywhere: only complements and wide patterns cover it.
+            // The complement of something reaches everywhere: only complements and the widest patterns cover it.
             lists.extend(self.prefix.get("").map(Vec::as_slice));
             return lists;
         };
-        lists.extend(self.literal.get(&pattern.text).map(Vec::as_slice));
-        let front = pattern.text.find(['*', '?']).unwrap_or(pattern.text.len());
-        for (at, _) in pattern.text.char_indices().chain([(pattern.text.len(), ' ')]).take_while(|(at, _)| *at <= front)
-        {
-            let prefix = pattern.text.get(..at).and_then(|prefix| self.prefix.get(prefix));
+        let text = &*pattern.text;
+        lists.extend(self.literal.get(text).map(Vec::as_slice));
+        let front = text.find(['*', '?']).unwrap_or(text.len());
+        for (at, _) in text.char_indices().chain([(text.len(), ' ')]).take_while(|(at, _)| *at <= front) {
+            let prefix = text.get(..at).and_then(|prefix| self.prefix.get(prefix));
             lists.extend(prefix.map(Vec::as_slice));
+        }
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        for run in runs(text) {
+            let ends: Vec<usize> = run.char_indices().map(|(at, _)| at).chain([run.len()]).collect();
+            for length in &self.lengths {
+                for (start, end) in ends.iter().zip(ends.iter().skip(*length)) {
+                    let window = run.get(*start..*end).unwrap_or_default();
+                    if let Some(filed) = self.runs.get(window).filter(|_| seen.insert(window)) {
+                        lists.push(filed);
+                    }
+                }
+            }
         }
         lists
     }
@@ -312,11 +375,8 @@ pub(super) fn redundancy(cx: &Context<'_>) -> Redundancy {
             distinct.push(statement);
         }
     }
-    let (mut actions, mut resources) = (Index::default(), Index::default());
-    for (at, statement) in distinct.iter().enumerate() {
-        actions.add(at, Some(&statement.action));
-        resources.add(at, statement.resource.as_ref());
-    }
+    let actions = Index::new(distinct.iter().map(|statement| Some(&statement.action)));
+    let resources = Index::new(distinct.iter().map(|statement| statement.resource.as_ref()));
     let (mut pairs, mut hard) = (0, 0);
     for inner in &distinct {
         let by_action = actions.candidates(Some(&inner.action));
@@ -370,10 +430,7 @@ pub(super) fn covered_entries(texts: &[&str], action: bool) -> Option<Vec<(usize
     let of = if action { action_pattern } else { resource_pattern };
     let alone = |text: &&str| Patterns { except: false, list: vec![of(text)] };
     let list: Vec<Patterns> = texts.iter().map(alone).collect();
-    let mut index = Index::default();
-    for (at, patterns) in list.iter().enumerate() {
-        index.add(at, Some(patterns));
-    }
+    let index = Index::new(list.iter().map(Some));
     let inside = |a: &Patterns, b: &Patterns| contains(b, a, action) == Some(true);
     let mut first: HashMap<&Patterns, usize> = HashMap::new();
     let (mut found, mut pairs) = (Vec::new(), 0);

@@ -52,12 +52,16 @@ pub struct Source {
     name: String,
     text: String,
     lines: OnceLock<Vec<u32>>,
+    /// Characters before every block of [`BLOCK`] bytes: a column in a minified file must not cost its whole line.
+    characters: OnceLock<Vec<u32>>,
 }
+
+const BLOCK: usize = 1024;
 
 impl Source {
     /// A text under the name that messages show (a path as the user gave it).
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
+        Self { name: name.into(), text: text.into(), lines: OnceLock::new(), characters: OnceLock::new() }
     }
 
     /// Takes the bytes of a file.
@@ -92,9 +96,33 @@ impl Source {
         let lines = self.lines.get_or_init(|| line_starts(&self.text));
         let line = lines.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = lines.get(line).copied().unwrap_or(0);
-        let before = Span::new(start, offset.min(u32::try_from(self.text.len()).unwrap_or(u32::MAX))).of(&self.text);
-        let column = u32::try_from(before.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
+        let column =
+            self.characters_before(offset) - self.characters_before(start).min(self.characters_before(offset)) + 1;
         Position { line: u32::try_from(line).unwrap_or(u32::MAX).saturating_add(1), column }
+    }
+}
+
+impl Source {
+    /// How many characters begin before a byte offset.
+    fn characters_before(&self, offset: u32) -> u32 {
+        let bytes = self.text.as_bytes();
+        let count = |bytes: &[u8]| {
+            let begins = bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+            u32::try_from(begins).unwrap_or(u32::MAX)
+        };
+        let blocks = self.characters.get_or_init(|| {
+            let mut before = 0;
+            let starts = bytes.chunks(BLOCK).map(|block| {
+                let here = before;
+                before += count(block);
+                here
+            });
+            starts.collect()
+        });
+        let offset = (offset as usize).min(bytes.len());
+        let block = (offset / BLOCK).min(blocks.len().saturating_sub(1));
+        let rest = bytes.get(block * BLOCK..offset).unwrap_or_default();
+        blocks.get(block).copied().unwrap_or(0) + count(rest)
     }
 }
 

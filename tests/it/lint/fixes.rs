@@ -36,7 +36,7 @@ fn safe_fixes_change_nothing_else() {
   "Statement": [
     {
       "Effect": "Allow",
-      "Action": ["ecs:Start*", "ecs:StopInstance"],
+      "Action": ["ecs:Start*" , "ecs:StopInstance"],
       "Resource": "*"
     }
   ]

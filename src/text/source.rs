@@ -4,7 +4,6 @@ use std::sync::OnceLock;
 
 use thiserror::Error;
 
-use super::Span;
 
 /// Why the bytes of a file are no text that RAM could read.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]

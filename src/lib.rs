@@ -3,12 +3,13 @@
 //! The library works on text and values. It never reads files, prints or exits; the `ramspect` binary does.
 //!
 //! Layers, in the order in which they may use each other (a test holds the imports against this list): [`text`],
-//! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`intake`], [`evaluate`], [`inventory`],
+//! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`inventory`],
 //! [`membership`], [`predict`], [`lint`], [`report`].
 
 pub mod catalog;
 pub mod diagnostic;
 pub mod evaluate;
+pub mod format;
 pub mod intake;
 pub mod inventory;
 pub mod lint;

@@ -30,7 +30,7 @@ fn format(name: &str, text: &str) -> Guess {
     let begins_as_json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
     if ends(&[".tf.json", ".tofu.json"]) {
         Guess::TerraformJson
-    } else if ends(&[".tf", ".tofu"]) {
+    } else if ends(&[".tf", ".tofu", ".tfvars"]) {
         Guess::Terraform
     } else if ends(&[".json"]) || (begins_as_json && !ends(&[".yml", ".yaml"])) {
         Guess::Json

@@ -13,7 +13,7 @@ use super::{Document, Spelling};
 #[derive(Debug, Clone)]
 pub enum NotPolicies {
     /// It is something else.
-    Other(Diagnostic),
+    Other(Box<Diagnostic>),
     /// It is no JSON, so nobody can tell; with all mistakes.
     Broken(Vec<Diagnostic>),
 }
@@ -50,10 +50,11 @@ fn broken(parsed: &Parsed<'_>) -> NotPolicies {
     NotPolicies::Broken(parsed.errors.iter().map(crate::syntax::SyntaxError::to_diagnostic).collect())
 }
 
-fn no_policy(found: &str, node: NodeRef<'_, '_>) -> Diagnostic {
+fn no_policy(found: &str, node: NodeRef<'_, '_>) -> Box<Diagnostic> {
     let span = Span::new(node.span().start, node.span().end.min(node.span().start + 1));
     Diagnostic::error("no-policy", format!("this is no RAM policy but {found}"), span)
         .with_help("expected a policy document, an array of them, or the output of `aliyun ram GetPolicy`")
+        .into()
 }
 
 /// Whether a node is meant as a policy document.

@@ -107,10 +107,12 @@ impl<'t> Emitter<'t> {
     /// The text of `Fn::Sub`: `${name}` is unknown, `${!name}` spells `${name}`.
     fn substituted(&mut self, mut text: &[Placed], quoted: bool) {
         let is = |placed: &[Placed], at: usize, wanted: char| placed.get(at).is_some_and(|p| p.character == wanted);
+        let mut ends = text.iter().filter(|placed| placed.character == '}').count();
         while let Some(first) = text.first() {
-            let opens = is(text, 0, '$') && is(text, 1, '{');
-            let end = text.iter().position(|placed| placed.character == '}');
-            let length = match end.filter(|_| opens) {
+            // Without a `}` ahead nothing is looked for: the text may be long.
+            let opens = ends > 0 && is(text, 0, '$') && is(text, 1, '{');
+            let end = if opens { text.iter().position(|placed| placed.character == '}') } else { None };
+            let length = match end {
                 Some(_) if is(text, 2, '!') => {
                     for placed in text.iter().take(2) {
                         self.put(*placed, quoted);
@@ -128,6 +130,7 @@ impl<'t> Emitter<'t> {
                     1
                 }
             };
+            ends -= text.iter().take(length).filter(|placed| placed.character == '}').count();
             text = text.get(length..).unwrap_or_default();
         }
     }
@@ -194,7 +197,11 @@ impl<'t> Emitter<'t> {
     }
 
     fn map(&mut self, id: Id, span: Span) {
-        let (open, close) = self.brackets(span, "{", "}");
+        let (mut open, close) = self.brackets(span, "{", "}");
+        if let Some((key, _)) = self.template.members(id).first().filter(|_| !span.of(self.text).starts_with('{')) {
+            // What is said of a whole block is said at its first name.
+            open = self.template.span(*key);
+        }
         self.out.implied("{", open);
         let mut first = true;
         self.members(id, None, &mut first);

@@ -9,6 +9,7 @@ mod scalar;
 mod yaml;
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use self::emit::Emitter;
 use self::node::{Id, Kind, Node, Style, Template};
@@ -37,7 +38,7 @@ const WITH_POLICIES: &[&str] = &["ALIYUN::RAM::Role", "ALIYUN::RAM::User", "ALIY
 /// Whether a text may be a template with policies.
 pub(super) fn speaks_of_policies(text: &str) -> bool {
     let types = ["ALIYUN::RAM::", "ALIYUN::OSS::Bucket", "ALIYUN::ResourceManager::", "ALIYUN::KMS::Key"];
-    types.iter().any(|name| text.contains(name)) || text.contains("Aliyun::Terraform")
+    (text.contains("ALIYUN::") && types.iter().any(|name| text.contains(name))) || text.contains("Aliyun::Terraform")
 }
 
 /// Finds the policies of a YAML template; nothing, and silently, in other YAML.
@@ -52,7 +53,7 @@ pub(super) fn find_yaml(text: &str) -> Found<'_> {
             // Other YAML may speak of ROS; only what looks like a template is meant as one.
             if text.contains("ROSTemplateFormatVersion") {
                 found.format = Format::RosYaml;
-                found.diagnostics.push(diagnostic);
+                found.diagnostics.push(*diagnostic);
             }
             return found;
         }
@@ -116,7 +117,7 @@ struct Search<'t, 's, 'f> {
     found: &'f mut Found<'s>,
 }
 
-impl<'s> Search<'_, 's, '_> {
+impl Search<'_, '_, '_> {
     fn resources(&mut self, root: Id) {
         let template = self.template;
         let Some(resources) = template.get(root, "Resources") else { return };
@@ -208,7 +209,7 @@ impl<'s> Search<'_, 's, '_> {
             .members(workspace)
             .iter()
             .filter_map(|(name, text)| Some((template.text(*name)?.to_owned(), *text)))
-            .filter(|(name, _)| name.ends_with(".tf"))
+            .filter(|(name, _)| Path::new(name).extension().is_some_and(|extension| extension == "tf"))
             .collect();
         for (name, id) in &files {
             let siblings: Vec<(String, String)> = files

@@ -98,7 +98,7 @@ impl Template {
     fn add_json(&mut self, node: NodeRef<'_, '_>) -> Id {
         let kind = match node.kind() {
             JsonKind::Object => {
-                let members: Vec<_> = node.members().map(|(name, value)| (name, value)).collect();
+                let members: Vec<_> = node.members().collect();
                 Kind::Map(
                     members.into_iter().map(|(name, value)| (self.add_json(name), self.add_json(value))).collect(),
                 )

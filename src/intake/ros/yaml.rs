@@ -67,7 +67,7 @@ pub(super) struct Parsed {
 ///
 /// # Errors
 /// The first mistake, with its place.
-pub(super) fn parse(text: &str) -> Result<Parsed, Diagnostic> {
+pub(super) fn parse(text: &str) -> Result<Parsed, Box<Diagnostic>> {
     let offsets = Offsets::new(text);
     let mut builder =
         Builder { text, template: Template::default(), open: Vec::new(), roots: Vec::new(), anchors: Vec::new() };
@@ -78,7 +78,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Diagnostic> {
                 let at = offsets.byte(error.marker().index());
                 let place = Span::new(at, offsets.byte(error.marker().index() + 1));
                 let message = format!("the template is no YAML: {}", error.info());
-                return Err(Diagnostic::error("syntax", message, place));
+                return Err(Box::new(Diagnostic::error("syntax", message, place)));
             }
         }
     }

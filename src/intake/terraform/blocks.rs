@@ -17,6 +17,8 @@ pub(super) fn document(module: &Module<'_>, block: &Block, kind: PolicyKind) -> 
     }
     let head = span_of(&block.ident);
     let mut lowering = Lowering::new(module, 0);
+    // The provider's schema knows only strings.
+    lowering.strings = true;
     lowering.out.implied("{", head);
     match block.body.get_attribute("version") {
         Some(version) => {
@@ -105,47 +107,55 @@ impl Lowering<'_, '_> {
         self.out.implied("}", place);
     }
 
-    /// `{ outer: values }`, or `{ outer: { inner: values } }` with blocks of one outer name joined, as the provider does.
+    /// `{ outer: values }`, or `{ outer: { inner: values } }`; blocks of the same names are joined, as the provider does.
     fn members(&mut self, blocks: &[&Block], outer: &str, inner: Option<&str>, values: &str) {
         let mut first = true;
-        let mut done: Vec<&str> = Vec::new();
-        for block in blocks {
-            let Some(name) = block.body.get_attribute(outer) else { continue };
-            let known = name.value.as_str();
-            if known.is_some_and(|known| done.contains(&known)) {
-                continue;
-            }
-            done.extend(known);
-            self.separate(&mut first, span_of(&name.value));
+        for group in groups(blocks, outer) {
+            let Some(name) = group.first().and_then(|block| block.body.get_attribute(outer)) else { continue };
+            let place = span_of(&name.value);
+            self.separate(&mut first, place);
             self.value(&name.value);
-            self.out.implied(":", Span::at(span_of(&name.value).end));
-            let Some(inner) = inner else {
-                self.attribute_or_unknown(block, values);
-                continue;
-            };
-            self.out.implied("{", span_of(&name.value));
-            let same = |other: &&&Block| {
-                let other_name = other.body.get_attribute(outer).and_then(|name| name.value.as_str());
-                std::ptr::eq::<Block>(**other, *block) || (known.is_some() && other_name == known)
-            };
-            let mut inner_first = true;
-            for block in blocks.iter().filter(same) {
-                let Some(key) = block.body.get_attribute(inner) else { continue };
-                self.separate(&mut inner_first, span_of(&key.value));
-                self.value(&key.value);
-                self.out.implied(":", Span::at(span_of(&key.value).end));
-                self.attribute_or_unknown(block, values);
+            self.out.implied(":", Span::at(place.end));
+            match inner {
+                Some(inner) => {
+                    self.out.implied("{", place);
+                    self.members(&group, inner, None, values);
+                    self.out.implied("}", place);
+                }
+                None => self.joined(&group, values),
             }
-            self.out.implied("}", span_of(&name.value));
         }
     }
 
-    fn attribute_or_unknown(&mut self, block: &Block, name: &str) {
-        match block.body.get_attribute(name) {
-            Some(attribute) => self.value(&attribute.value),
-            None => self.unknown(span_of(&block.ident)),
+    /// The values of blocks of the same names.
+    fn joined(&mut self, blocks: &[&Block], values: &str) {
+        let given: Vec<_> = blocks.iter().filter_map(|block| block.body.get_attribute(values)).collect();
+        match given.as_slice() {
+            [] => blocks.first().into_iter().for_each(|block| self.unknown(span_of(&block.ident))),
+            [one] => self.value(&one.value),
+            [head, ..] => {
+                self.out.implied("[", Span::at(span_of(&head.value).start));
+                let mut first = true;
+                for attribute in &given {
+                    self.spliced(&attribute.value, &mut first);
+                }
+                self.out.implied("]", Span::at(span_of(&head.value).end));
+            }
         }
     }
+}
+
+/// Blocks by the known value of an attribute, in the order of their first; a block without a known one stands alone.
+fn groups<'b>(blocks: &[&'b Block], name: &str) -> Vec<Vec<&'b Block>> {
+    let mut found: Vec<(Option<&str>, Vec<&'b Block>)> = Vec::new();
+    for block in blocks {
+        let known = block.body.get_attribute(name).and_then(|attribute| attribute.value.as_str());
+        match found.iter_mut().find(|(other, _)| known.is_some() && *other == known) {
+            Some((_, group)) => group.push(block),
+            None => found.push((known, vec![block])),
+        }
+    }
+    found.into_iter().map(|(_, group)| group).collect()
 }
 
 /// Whether an expression is the JSON of the data source of that name.

@@ -1,4 +1,4 @@
-//! The comments of a Terraform file; strings, their interpolations and heredocs are passed over.
+//! The comments of a Terraform file, and the first string that is left open; interpolations and heredocs are passed over.
 
 use crate::intake::Comment;
 use crate::text::Span;
@@ -6,33 +6,45 @@ use crate::text::Span;
 /// What the reader is inside of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Inside {
-    /// A quoted string.
-    String,
+    /// A quoted string that begins there.
+    String(usize),
     /// `${ .. }` or `%{ .. }`, with this many braces open in it.
     Interpolation(u32),
 }
 
-/// The comments in order. Never recursive; broken text gives fewer or more comments, nothing worse.
-pub(super) fn comments(text: &str) -> Vec<Comment> {
-    let mut found = Vec::new();
+/// What a look at the text's characters finds.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// The comments in order.
+    pub(super) comments: Vec<Comment>,
+    /// From its quote to the end of its line: the first string that is not closed there.
+    pub(super) open_string: Option<Span>,
+}
+
+/// Reads the whole text. Never recursive; broken text gives fewer or more comments, nothing worse.
+pub(super) fn scan(text: &str) -> Scan {
+    let mut found = Scan::default();
     let mut inside: Vec<Inside> = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        if inside.last() == Some(&Inside::String) {
+        if let Some(Inside::String(start)) = inside.last() {
+            if rest.starts_with('\n') && found.open_string.is_none() {
+                found.open_string = place(*start, at);
+            }
             at += string(rest, &mut inside);
             continue;
         }
         let step = rest.chars().next().map_or(1, char::len_utf8);
         at += match rest.as_bytes() {
-            [b'#', ..] => comment(rest, at, 1, line(rest), &mut found),
-            [b'/', b'/', ..] => comment(rest, at, 2, line(rest), &mut found),
+            [b'#', ..] => comment(rest, at, 1, line(rest), &mut found.comments),
+            [b'/', b'/', ..] => comment(rest, at, 2, line(rest), &mut found.comments),
             [b'/', b'*', ..] => {
                 let end = rest.get(2..).and_then(|inner| inner.find("*/")).map_or(rest.len(), |end| end + 4);
-                comment(rest, at, 2, end, &mut found)
+                comment(rest, at, 2, end, &mut found.comments)
             }
             [b'<', b'<', ..] => heredoc(rest),
             [b'"', ..] => {
-                inside.push(Inside::String);
+                inside.push(Inside::String(at));
                 1
             }
             [b'{', ..] => {
@@ -47,7 +59,7 @@ pub(super) fn comments(text: &str) -> Vec<Comment> {
                         inside.pop();
                     }
                     Some(Inside::Interpolation(open)) => *open -= 1,
-                    Some(Inside::String) | None => {}
+                    Some(Inside::String(_)) | None => {}
                 }
                 1
             }
@@ -83,10 +95,12 @@ fn line(rest: &str) -> usize {
 fn comment(rest: &str, at: usize, marks: usize, length: usize, found: &mut Vec<Comment>) -> usize {
     let inner = rest.get(marks..length).unwrap_or_default();
     let inner = if rest.starts_with("/*") { inner.strip_suffix("*/").unwrap_or(inner) } else { inner };
-    if let (Ok(start), Ok(end)) = (u32::try_from(at), u32::try_from(at + length)) {
-        found.push(Comment { span: Span::new(start, end), text: inner.trim().to_owned() });
-    }
+    found.extend(place(at, at + length).map(|span| Comment { span, text: inner.trim().to_owned() }));
     length
+}
+
+fn place(start: usize, end: usize) -> Option<Span> {
+    Some(Span::new(u32::try_from(start).ok()?, u32::try_from(end).ok()?))
 }
 
 /// Length of a heredoc, or of the two characters when it is none.
@@ -115,7 +129,7 @@ mod tests {
     #[test]
     fn comments_are_found_and_their_look_alikes_are_not() {
         let text = "# one\na = \"# no ${f(\"// no\") /* two */} # no\" // three\r\nb = <<-EOF\n # no\n EOF\n/* four\n# no */ c = 1 << 2 # five";
-        let found = comments(text);
+        let found = scan(text).comments;
         let texts: Vec<&str> = found.iter().map(|comment| comment.text.as_str()).collect();
         assert_eq!(texts, ["one", "two", "three", "four\n# no", "five"]);
         assert_eq!(found[2].span.of(text), "// three");

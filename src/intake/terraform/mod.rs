@@ -1,7 +1,8 @@
 //! Terraform files: policies in resources of the alicloud provider and in its policy document data source.
 //!
 //! A policy may stand in a heredoc, a quoted string, `jsonencode(..)`, a local value or a variable's default of the same
-//! folder, `statement` blocks, or another file. Interpolations become unknown text; an expression that cannot be known is
+//! folder, `statement` blocks, or another file. Policies that a module is given, and those that local values and defaults hold
+//! for others, are told by their shape. Interpolations become unknown text; an expression that cannot be known is
 //! skipped, and said. Does *not* evaluate Terraform: functions but a few stay unknown.
 //!
 //! Indentation of `<<-` heredocs is kept: between JSON tokens it means nothing, and every character keeps its place.
@@ -10,11 +11,12 @@ mod blocks;
 mod comments;
 mod json;
 mod literal;
+mod loose;
 mod module;
 mod policy;
 mod value;
 
-use hcl_edit::structure::Block;
+use hcl_edit::structure::{Block, BlockLabel, Body};
 
 use self::module::{Located, Module, labelled, span_of};
 use self::policy::Collector;
@@ -34,34 +36,44 @@ const RESOURCES: &[(&str, &str, PolicyKind)] = &[
     ("alicloud_oss_bucket", "policy", PolicyKind::Bucket),
     ("alicloud_oss_bucket_policy", "policy", PolicyKind::Bucket),
     ("alicloud_kms_key", "policy", PolicyKind::Bucket),
+    ("alicloud_cloud_sso_access_configuration", "permission_policy_document", PolicyKind::Identity),
 ];
 
 const DATA: &str = "alicloud_ram_policy_document";
 
+/// Whether a text has resources or data sources with policies.
+fn has_resources(text: &str) -> bool {
+    text.contains("alicloud_")
+        && (RESOURCES.iter().any(|(resource, ..)| text.contains(resource)) || text.contains(DATA))
+}
+
 /// Finds the policies of a Terraform file; `siblings` are the other files of its folder, as name and text.
 pub(super) fn find(text: &str, siblings: &[(String, String)]) -> Found<'static> {
     let mut found = Found { format: Format::Terraform, ..Found::default() };
-    let speaks_of_policies = RESOURCES.iter().any(|(resource, ..)| text.contains(resource)) || text.contains(DATA);
-    if !speaks_of_policies {
+    if !has_resources(text) && !text.contains("Statement") {
         return found;
     }
-    found.comments = comments::comments(text);
     let body = match module::parse(text) {
         Ok(body) => body,
         Err(diagnostic) => {
-            found.diagnostics.push(diagnostic);
+            // A file of another provider may be broken without concern to us.
+            if has_resources(text) {
+                found.diagnostics.push(*diagnostic);
+            }
             return found;
         }
     };
+    found.comments = comments::scan(text).comments;
     let module = Module::new(text, body, siblings);
     let mut collector = Collector::new(&module, &mut found);
-    for block in module.body().into_iter().flat_map(hcl_edit::structure::Body::blocks) {
-        if block.has_ident("resource") {
-            resource(block, &mut collector);
-        } else if block.has_ident("data") {
+    if let Some(body) = module.body() {
+        resources(body, 0, &mut collector);
+        for block in body.get_blocks("data") {
             data(block, &mut collector);
         }
+        loose::documents(body, &mut collector);
     }
+    found.documents.sort_by_key(|document| (document.file.clone(), document.origin.map(Span::at(0)).start));
     found
 }
 
@@ -87,25 +99,60 @@ pub(super) fn template(text: &str, kind: PolicyKind) -> Option<Document<'static>
     if has_directive {
         return None;
     }
-    let module = Module::new(text, hcl_edit::structure::Body::new(), &[]);
+    let module = Module::new(text, Body::new(), &[]);
     let mut lowering = value::Lowering::new(&module, 0);
     lowering.template(&template, false, false);
     Some(lowering.out.finish(kind, Spelling::Json))
 }
 
 fn kind_label(block: &Block) -> Option<&str> {
-    block.labels.first().map(|label| label.as_str())
+    block.labels.first().map(BlockLabel::as_str)
 }
 
-fn resource(block: &Block, collector: &mut Collector<'_, '_, '_>) {
+/// Reads the resources of one file of the module.
+fn resources(body: &Body, file: usize, collector: &mut Collector<'_, '_, '_>) {
+    for block in body.get_blocks("resource") {
+        resource(block, file, collector);
+    }
+}
+
+fn resource(block: &Block, file: usize, collector: &mut Collector<'_, '_, '_>) {
     let Some(resource) = kind_label(block) else { return };
-    for (_, attribute, kind) in RESOURCES.iter().filter(|(name, ..)| *name == resource) {
-        if let Some(attribute) = block.body.get_attribute(attribute) {
-            collector.policy(&attribute.value, *kind);
+    for (_, name, kind) in RESOURCES.iter().filter(|(name, ..)| *name == resource) {
+        // Some policies stand in a block of the resource.
+        let inner = block.body.blocks().map(|inner| &inner.body);
+        for attribute in std::iter::once(&block.body).chain(inner).filter_map(|body| body.get_attribute(name)) {
+            let at = Located { expression: &attribute.value, file };
+            match module::path(at.expression).as_deref() {
+                Some(["each", "value", steps @ ..]) => each(block, at, steps, *kind, collector),
+                _ => collector.policy(at, *kind),
+            }
         }
     }
-    if resource == "alicloud_ram_policy" {
+    if resource == "alicloud_ram_policy" && file == 0 {
         statements(block, PolicyKind::Identity, collector);
+    }
+}
+
+/// Reads `each.value.<steps>` for every element of `for_each`.
+fn each(block: &Block, at: Located<'_>, steps: &[&str], kind: PolicyKind, collector: &mut Collector<'_, '_, '_>) {
+    let module = collector.module;
+    let span = span_of(at.expression);
+    let collection = block.body.get_attribute("for_each");
+    let elements = collection.and_then(|given| module.elements(Located { expression: &given.value, ..at }));
+    let Some(elements) = elements else { return collector.run_time(at, span) };
+    for element in elements {
+        let mut value = Some(module.resolve(element, true));
+        for step in steps {
+            value = value.and_then(|value| module::member(value, step));
+        }
+        match value {
+            Some(value) => {
+                let place = if value.file == 0 { span_of(value.expression) } else { span };
+                collector.policy_for(place, value, kind);
+            }
+            None => collector.run_time(at, span),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
-use hcl_edit::structure::{Block, Body};
+use hcl_edit::structure::{Block, BlockLabel, Body};
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Span;
@@ -33,23 +33,30 @@ pub(super) struct Located<'m> {
 }
 
 /// Parses HCL. A byte order mark is passed over, as Terraform does.
-pub(super) fn parse(text: &str) -> Result<Body, Diagnostic> {
+pub(super) fn parse(text: &str) -> Result<Body, Box<Diagnostic>> {
     let parsed = match text.strip_prefix('\u{feff}') {
         Some(rest) => hcl_edit::parser::parse_body(&format!("   {rest}")),
         None => hcl_edit::parser::parse_body(text),
     };
-    parsed.map_err(|error| {
-        let at = error.location().offset();
-        let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        let place = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    parsed.map_err(|error| Box::new(mistake(text, &error)))
+}
+
+fn mistake(text: &str, error: &hcl_edit::parser::Error) -> Diagnostic {
+    let help = "`terraform validate` shows the same mistake; policies in this file are not judged until it parses";
+    // At the end of the text the parser gives the last byte, which may lie inside of a character.
+    let at = text.floor_char_boundary(error.location().offset());
+    let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let offset = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    let place = Span::new(offset(at), offset(at + length));
+    // The parser lets strings go over lines, and finds the mistake where the next one begins.
+    let open = super::comments::scan(text).open_string.filter(|string| string.start <= place.start);
+    let (place, what) = match open {
+        Some(string) => (string, "the string is not closed on its line"),
         // The parser lists every character that may begin an expression.
-        let what =
-            if error.message().starts_with("invalid expression") { "a value belongs here" } else { error.message() };
-        let message = format!("the Terraform file cannot be read: {what}");
-        Diagnostic::error("syntax", message, Span::new(place(at), place(at + length))).with_help(
-            "`terraform validate` shows the same mistake; policies in this file are not judged until it parses",
-        )
-    })
+        None if error.message().starts_with("invalid expression") => (place, "a value belongs here"),
+        None => (place, error.message()),
+    };
+    Diagnostic::error("syntax", format!("the Terraform file cannot be read: {what}"), place).with_help(help)
 }
 
 /// The place of an expression; empty at the start when the parser kept none.
@@ -144,21 +151,48 @@ impl<'a> Module<'a> {
             _ => return None,
         };
         for step in rest {
-            let Expression::Object(object) = self.resolve_once(at).expression else { return None };
-            let file = self.resolve_once(at).file;
-            let member = object.iter().find(|(key, _)| key_name(key) == Some(step));
-            at = Located { expression: member?.1.expr(), file };
+            at = member(at, step)?;
         }
         Some(at)
     }
 
-    /// One step through parentheses, for members of objects.
-    fn resolve_once<'m>(&self, at: Located<'m>) -> Located<'m> {
-        match at.expression {
-            Expression::Parenthesis(inner) => Located { expression: inner.inner(), ..at },
-            _ => at,
+    /// The elements that `for_each` goes through, as far as `[for x in ..: x]` and conversions leave them as they are.
+    pub(super) fn elements<'m>(&'m self, mut at: Located<'m>) -> Option<Vec<Located<'m>>> {
+        for _ in 0..MAX_HOPS {
+            at = self.resolve(at, true);
+            let next = match at.expression {
+                Expression::Array(array) => {
+                    return Some(array.iter().map(|expression| Located { expression, ..at }).collect());
+                }
+                Expression::Object(object) => {
+                    return Some(object.iter().map(|(_, value)| Located { expression: value.expr(), ..at }).collect());
+                }
+                Expression::ForExpr(each) => match &each.value_expr {
+                    Expression::Variable(name) if name.as_str() == each.intro.value_var.as_str() => {
+                        &each.intro.collection_expr
+                    }
+                    _ => return None,
+                },
+                Expression::FuncCall(call) if matches!(call.name.name.as_str(), "toset" | "tolist" | "tomap") => {
+                    call.args.iter().next()?
+                }
+                _ => return None,
+            };
+            at = Located { expression: next, ..at };
         }
+        None
     }
+}
+
+/// The member of an object.
+pub(super) fn member<'m>(at: Located<'m>, name: &str) -> Option<Located<'m>> {
+    let at = match at.expression {
+        Expression::Parenthesis(inner) => Located { expression: inner.inner(), ..at },
+        _ => at,
+    };
+    let Expression::Object(object) = at.expression else { return None };
+    let (_, value) = object.iter().find(|(key, _)| key_name(key) == Some(name))?;
+    Some(Located { expression: value.expr(), ..at })
 }
 
 /// The name of an object key, when it is known.
@@ -190,5 +224,5 @@ pub(super) fn path(expression: &Expression) -> Option<Vec<&str>> {
 
 /// Whether a block has exactly these labels, quoted or bare.
 pub(super) fn labelled(block: &Block, labels: &[&str]) -> bool {
-    block.labels.iter().map(|label| label.as_str()).eq(labels.iter().copied())
+    block.labels.iter().map(BlockLabel::as_str).eq(labels.iter().copied())
 }

@@ -5,8 +5,9 @@ use hcl_edit::template::{Element, Template};
 
 use super::module::{Located, Module, path, span_of};
 use super::value::{Lowering, module_path};
-use crate::intake::{FileReference, Found, Skipped, Spelling};
+use crate::intake::{Document, FileReference, Found, Skipped, Spelling};
 use crate::policy::PolicyKind;
+use crate::syntax::{SyntaxError, parse};
 use crate::text::Span;
 
 /// How deep conditionals and passing functions are followed.
@@ -26,10 +27,28 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
         Self { module, found, seen: Vec::new() }
     }
 
-    /// Reads the value of a policy attribute of the searched file.
-    pub(super) fn policy(&mut self, expression: &Expression, kind: PolicyKind) {
-        let span = span_of(expression);
-        self.follow(Located { expression, file: 0 }, span, kind, 0);
+    /// Reads the value of a policy attribute.
+    pub(super) fn policy(&mut self, at: Located<'_>, kind: PolicyKind) {
+        self.follow(at, span_of(at.expression), kind, 0);
+    }
+
+    /// Reads a value that a policy attribute at `span` of the searched file takes.
+    pub(super) fn policy_for(&mut self, span: Span, at: Located<'_>, kind: PolicyKind) {
+        self.follow(at, span, kind, 0);
+    }
+
+    /// Reads an object that stands for a policy, as `jsonencode` would.
+    pub(super) fn object(&mut self, at: Located<'_>, kind: PolicyKind) {
+        if self.is_new(at) {
+            let mut lowering = Lowering::new(self.module, at.file);
+            lowering.value(at.expression);
+            self.finish(lowering, at.file, kind, Spelling::Values);
+        }
+    }
+
+    /// What is read already: file and place.
+    pub(super) fn seen(&self) -> impl Iterator<Item = (usize, Span)> + '_ {
+        self.seen.iter().copied()
     }
 
     /// Says that `span` of the searched file is not judged.
@@ -71,7 +90,8 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
         }
     }
 
-    fn run_time(&mut self, at: Located<'_>, span: Span) {
+    /// Says that an expression is not judged.
+    pub(super) fn run_time(&mut self, at: Located<'_>, span: Span) {
         let raw = span_of(at.expression).of(self.module.text(at.file));
         let shown: String = raw.lines().next().unwrap_or_default().chars().take(60).collect();
         let more = if shown.len() < raw.len() { " .." } else { "" };
@@ -111,7 +131,7 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
         self.finish(lowering, at.file, kind, Spelling::Escaped);
     }
 
-    /// A string or heredoc of JSON text. A directive outside of JSON strings decides about the document's shape.
+    /// A string or heredoc of JSON text.
     fn template(&mut self, at: Located<'_>, template: &Template, quoted: bool, span: Span, kind: PolicyKind) {
         if !self.is_new(at) {
             return;
@@ -120,12 +140,26 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
         if !has_text {
             return self.run_time(at, span);
         }
-        if template.iter().any(|element| matches!(element, Element::Directive(_))) {
-            return self.skip(span, "`%{ .. }` decides about the policy when Terraform runs");
-        }
         let mut lowering = Lowering::new(self.module, at.file);
         lowering.template(template, quoted, false);
-        self.finish(lowering, at.file, kind, if quoted { Spelling::Escaped } else { Spelling::Json });
+        let document = lowering.out.finish(kind, if quoted { Spelling::Escaped } else { Spelling::Json });
+        self.keep(document, at.file, span);
+    }
+
+    /// Keeps a document, unless text that is not known decides about its shape.
+    fn keep(&mut self, mut document: Document<'static>, file: usize, span: Span) {
+        // A comma may come from `${..}`, a whole statement from `%{ if .. }`.
+        let beside = |error: &SyntaxError| {
+            document.unknown.iter().any(|unknown| {
+                let between = Span::new(error.span.end.min(unknown.end), error.span.start.max(unknown.start));
+                between.of(&document.text).trim().is_empty()
+            })
+        };
+        if !document.unknown.is_empty() && parse(&document.text).errors.iter().any(beside) {
+            return self.skip(span, "`${..}` or `%{..}` decides about the shape of the policy when Terraform runs");
+        }
+        document.file = self.module.sibling_name(file).map(str::to_owned);
+        self.found.documents.push(document);
     }
 
     fn call(&mut self, at: Located<'_>, call: &FuncCall, span: Span, kind: PolicyKind, depth: usize) {
@@ -133,7 +167,7 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
         let Some(argument) = call.args.iter().next() else { return self.run_time(at, span) };
         let argument = Located { expression: argument, ..at };
         match name {
-            "jsonencode" => self.encoded(at, argument, span, kind, depth),
+            "jsonencode" => self.encoded(argument, span, kind, depth),
             "file" | "templatefile" => match module_path(self.module, argument) {
                 Some(path) => {
                     let template = name == "templatefile";
@@ -141,11 +175,12 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
                 }
                 None => self.run_time(at, span),
             },
+            "format" => self.formatted(at, argument, span, kind),
             "trimspace" | "chomp" | "tostring" | "sensitive" | "nonsensitive" | "jsondecode" => {
                 self.follow(argument, span, kind, depth + 1);
             }
             "try" | "coalesce" => {
-                for expression in call.args.iter() {
+                for expression in &call.args {
                     let place = if at.file == 0 { span_of(expression) } else { span };
                     self.follow(Located { expression, ..at }, place, kind, depth + 1);
                 }
@@ -154,23 +189,29 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
         }
     }
 
-    fn encoded(&mut self, at: Located<'_>, argument: Located<'_>, span: Span, kind: PolicyKind, depth: usize) {
+    /// `format("..", ..)`: the verbs are unknown text.
+    fn formatted(&mut self, at: Located<'_>, argument: Located<'_>, span: Span, kind: PolicyKind) {
+        let text = self.module.resolve(argument, true);
+        let mut lowering = Lowering::new(self.module, text.file);
+        if !lowering.format(text.expression) {
+            return self.run_time(at, span);
+        }
+        if self.is_new(text) {
+            self.keep(lowering.out.finish(kind, Spelling::Escaped), text.file, span);
+        }
+    }
+
+    fn encoded(&mut self, argument: Located<'_>, span: Span, kind: PolicyKind, depth: usize) {
         let value = self.module.resolve(argument, true);
         match value.expression {
-            Expression::Object(_) => {
-                if self.is_new(value) {
-                    let mut lowering = Lowering::new(self.module, value.file);
-                    lowering.value(value.expression);
-                    self.finish(lowering, value.file, kind, Spelling::Values);
-                }
-            }
+            Expression::Object(_) => self.object(value, kind),
             Expression::FuncCall(inner) if inner.name.name.as_str() == "jsondecode" => {
                 self.follow(value, span, kind, depth + 1);
             }
             Expression::Conditional(conditional) => {
                 for expression in [&conditional.true_expr, &conditional.false_expr] {
                     if depth < MAX_DEPTH {
-                        self.encoded(at, Located { expression, ..value }, span, kind, depth + 1);
+                        self.encoded(Located { expression, ..value }, span, kind, depth + 1);
                     }
                 }
             }

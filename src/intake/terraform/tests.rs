@@ -167,7 +167,12 @@ data "alicloud_ram_policy_document" "trust" {
     condition {
       operator = "StringEqual"
       variable = "acs:Service"
-      values   = ["x"]
+      values   = [true, 1]
+    }
+    condition {
+      operator = "StringEqual"
+      variable = "acs:SourceIp"
+      values   = ["::1"]
     }
   }
   dynamic "statement" {
@@ -190,7 +195,11 @@ data "alicloud_ram_policy_document" "other" {
     let [trust, other] = found.documents.as_slice() else { unreachable!() };
     assert_eq!(trust.kind, PolicyKind::Trust);
     assert_eq!(errors(trust, host), [("bad-effect", "\"allow\""), ("unsupported-operator", "\"StringEqual\"")]);
-    assert!(trust.text.contains(r#""Condition":{"StringEqual":{"acs:SourceIp":["10.0.0.1"],"acs:Service":["x"]}}"#));
+    assert!(
+        trust
+            .text
+            .contains(r#""Condition":{"StringEqual":{"acs:SourceIp":["10.0.0.1","::1"],"acs:Service":["true","1"]}}"#)
+    );
     assert_eq!(other.kind, PolicyKind::Identity);
     assert_eq!(errors(other, host), [("missing-element", "statement"), ("unknown-element", "resources")]);
     assert_eq!(found.skipped.len(), 1);
@@ -225,6 +234,10 @@ fn broken_files_are_reported_only_when_they_speak_of_policies() {
     assert_eq!(found.diagnostics.len(), 1);
     assert_eq!(found.diagnostics[0].primary.span, Span::new(61, 62));
     assert_eq!(found.diagnostics[0].message, "the Terraform file cannot be read: a value belongs here");
+    let open = "resource \"alicloud_ram_policy\" \"p\" {\n  a = \"é\n  policy_document = \"{}\"\n}\n";
+    assert_eq!(read(open).diagnostics[0].primary.span.of(open), "\"é");
+    let end = "resource \"alicloud_ram_policy\" \"p\" { é";
+    assert_eq!(read(end).diagnostics[0].primary.span.of(end), "é");
     assert!(read("resource \"alicloud_vpc\" \"p\" {").diagnostics.is_empty());
     assert!(read("\u{feff}resource \"alicloud_ram_policy\" \"p\" {\n}\n").diagnostics.is_empty());
 }
@@ -241,8 +254,68 @@ fn deep_nesting_and_locals_that_hold_themselves_end() {
     assert_eq!(read(&format!("{head}locals {{\n  a = [local.a, local.a]\n}}\n")).documents.len(), 1);
     let mut bomb = format!("{head}locals {{\n");
     for (name, next) in "abcdefghijkl".chars().zip("bcdefghijklm".chars()) {
-        bomb += &format!("  {name} = [{}]\n", vec![format!("local.{next}"); 10].join(", "));
+        bomb.extend([format!("  {name} = [{}]\n", vec![format!("local.{next}"); 10].join(", "))]);
     }
     let document = only(&(bomb + "  m = \"x\"\n}\n"));
     assert!(document.text.len() < 4 << 20, "{}", document.text.len());
+}
+
+#[test]
+fn policies_without_a_resource_are_told_by_their_shape() {
+    let host = r#"
+module "m" {
+  source  = "./m"
+  policys = [{ name = "a", document = <<EOF
+{ "Version": "1", "Statement": [ { "Effect": "allow", "Action": "sts:AssumeRole", "Principal": { "Service": [ "x" ] } } ] }
+EOF
+  }]
+  other = jsonencode({ Version = "2012-10-17", Statement = [] })
+}
+variable "v" {
+  default = { Version = "1", Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] }
+}
+locals {
+  used = "{\"Version\":\"1\",\"Statement\":[]}"
+}
+"#;
+    let role = "resource \"alicloud_ram_role\" \"r\" {\n  document = local.used\n}\n".to_owned();
+    let found = find(host, &[("role.tf".to_owned(), role.clone())]);
+    let kinds: Vec<PolicyKind> = found.documents.iter().map(|document| document.kind).collect();
+    assert_eq!(kinds, [PolicyKind::Trust, PolicyKind::Identity], "the local belongs to the role: {found:?}");
+    assert_eq!(errors(&found.documents[0], host), [("bad-effect", "\"allow\"")]);
+    let found = find(&role, &[("locals.tf".to_owned(), host.to_owned())]);
+    assert_eq!(found.documents[0].file.as_deref(), Some("locals.tf"));
+}
+
+#[test]
+fn for_each_and_format_are_followed() {
+    let host = r#"
+locals {
+  roles = [for r in local.all : r if r.on]
+  all = [{ name = "a", doc = jsonencode({ Version = "2" }) }, { name = "b", doc = var.x }]
+  text = <<EOF
+{ "Version": "1", "Statement": [ { "Effect": "Allow", "Action": "a%%:*", "Resource": "acs:ram::%s:%2$s/x" } ] }
+EOF
+}
+resource "alicloud_ram_policy" "p" {
+  for_each        = { for r in local.roles : r.name => r }
+  policy_document = each.value.doc
+}
+resource "alicloud_ram_policy" "q" { policy_document = format(local.text, var.a, "b") }
+resource "alicloud_cloud_sso_access_configuration" "c" {
+  permission_policies {
+    permission_policy_document = <<EOF
+    { "Version": "1", "Statement": [ %{ for x in y } { "a": "${x}" }, %{ endfor } ] }
+    EOF
+  }
+}
+"#;
+    let found = read(host);
+    let [each, format, directive] = found.documents.as_slice() else { panic!("{found:?}") };
+    assert_eq!(errors(each, host)[0], ("missing-element", "{"));
+    assert_eq!(unknown(format), ["%s", "%2$s"]);
+    assert!(format.text.contains("\"a%:*\"") && errors(format, host).is_empty());
+    assert_eq!(directive.unknown.len(), 1);
+    let skipped: Vec<&str> = found.skipped.iter().map(|skipped| skipped.span.of(host)).collect();
+    assert_eq!(skipped, ["var.x"], "a directive between brackets is one unknown entry");
 }

@@ -20,12 +20,14 @@ pub(super) struct Lowering<'m, 'a> {
     module: &'m Module<'a>,
     file: usize,
     pub(super) out: Embedding,
+    /// Numbers and booleans become strings.
+    pub(super) strings: bool,
     depth: usize,
 }
 
 impl<'m, 'a> Lowering<'m, 'a> {
     pub(super) fn new(module: &'m Module<'a>, file: usize) -> Self {
-        Self { module, file, out: Embedding::default(), depth: 0 }
+        Self { module, file, out: Embedding::default(), strings: false, depth: 0 }
     }
 
     fn raw(&self, span: Span) -> &'a str {
@@ -63,6 +65,8 @@ impl<'m, 'a> Lowering<'m, 'a> {
     fn known(&mut self, expression: &Expression) {
         let span = span_of(expression);
         match expression {
+            Expression::Bool(_) if self.strings => self.name(self.raw(span), span),
+            Expression::Number(number) if self.strings => self.name(&number.value().to_string(), span),
             Expression::Null(_) | Expression::Bool(_) => self.out.verbatim(self.raw(span), span.start),
             Expression::Number(number) => self.out.implied(&number.value().to_string(), span),
             Expression::String(_) => self.string(span),
@@ -122,6 +126,50 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 Element::Directive(_) => self.unknown(span),
             }
         }
+    }
+
+    /// The JSON text of a format string, its verbs unknown; false when the expression holds no text.
+    pub(super) fn format(&mut self, expression: &Expression) -> bool {
+        let span = span_of(expression);
+        let inside = Span::new(span.start + 1, span.end.saturating_sub(1));
+        match expression {
+            Expression::String(_) => self.verbs(inside, true),
+            Expression::StringTemplate(template) => self.format_template(template, true),
+            Expression::HeredocTemplate(heredoc) => self.format_template(&heredoc.template, false),
+            _ => return false,
+        }
+        true
+    }
+
+    fn format_template(&mut self, template: &Template, quoted: bool) {
+        for element in template {
+            match element {
+                Element::Literal(_) => self.verbs(span_of(element), quoted),
+                Element::Interpolation(_) | Element::Directive(_) => self.unknown(span_of(element)),
+            }
+        }
+    }
+
+    fn verbs(&mut self, span: Span, quoted: bool) {
+        // The place where a verb began, while inside of one.
+        let mut verb: Option<u32> = None;
+        let raw = self.raw(span);
+        let text = self.module.text(self.file);
+        let out = &mut self.out;
+        characters(raw, span.start, quoted, |character, place, verbatim| match verb {
+            None if character == '%' => verb = Some(place.start),
+            None => out.character(character, place, verbatim),
+            Some(start) => {
+                let place = Span::new(start, place.end);
+                if character == '%' {
+                    out.implied("%", place);
+                    verb = None;
+                } else if character.is_ascii_alphabetic() {
+                    out.unknown(place.of(text), place);
+                    verb = None;
+                }
+            }
+        });
     }
 
     fn array(&mut self, array: &Array, span: Span) {
@@ -192,7 +240,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
             ("concat", Some(_), _) => {
                 self.out.implied("[", Span::new(span.start, span.start + 6));
                 let mut first = true;
-                for argument in call.args.iter() {
+                for argument in &call.args {
                     self.spliced(argument, &mut first);
                 }
                 self.out.implied("]", Span::new(span.end.saturating_sub(1), span.end));
@@ -213,7 +261,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
     }
 
     /// The elements of one argument of `concat`.
-    fn spliced(&mut self, argument: &Expression, first: &mut bool) {
+    pub(super) fn spliced(&mut self, argument: &Expression, first: &mut bool) {
         let at = self.module.resolve(Located { expression: argument, file: self.file }, false);
         match at.expression {
             Expression::Array(array)

@@ -3,7 +3,7 @@
 use super::context::{KeyState, View};
 use super::decision::Possible;
 use super::family;
-use super::layers::{Certainty, Voices, combine};
+use super::layers::{Certainty, LayerKind, Voices, combine};
 use super::rules::{Rules, Touched, is_oss_key};
 use super::set::{CompiledStatement, CompiledTest, PolicySet, Side, SidePatterns};
 use crate::catalog::Assumption;
@@ -40,7 +40,7 @@ pub struct Scratch {
     action_ids: Vec<u32>,
     resource_ids: Vec<u32>,
     pub(super) hits: Vec<Hit>,
-    voices: Vec<Voices>,
+    pub(super) voices: Vec<Voices>,
     pub(super) touched: Touched,
 }
 
@@ -170,6 +170,9 @@ impl PolicySet {
                 *slot = Hit { statement: hit.statement, truth };
                 kept += 1;
             }
+            if statement.effect == Effect::Deny && self.in_group(statement) {
+                touched.insert(Assumption::ResourceGroupDeny);
+            }
             raise(&mut scratch.voices, statement, truth);
         }
         scratch.hits.truncate(kept);
@@ -180,6 +183,10 @@ impl PolicySet {
         }
         let (possible, exact) = self.open(request.view, rules, &scratch.hits).possible();
         Judgement { possible, exact, touched }
+    }
+
+    fn in_group(&self, statement: &CompiledStatement) -> bool {
+        self.layers.get(statement.layer as usize).is_some_and(|layer| layer.kind == LayerKind::IdentityInGroup)
     }
 
     /// What the condition of a statement says, each unknown test taken alone.

@@ -4,7 +4,7 @@
 use super::context::{KeyState, View};
 use super::decision::{Decision, Possible};
 use super::engine::{Judgement, Request, Scratch};
-use super::layers::{Certainty, LayerKind};
+use super::layers::{Certainty, Layer, LayerKind, reached};
 use super::rules::Rules;
 use super::set::{PolicySet, StatementId};
 use crate::catalog::{Assumption, Assumptions};
@@ -92,48 +92,45 @@ impl PolicySet {
         let open = scratch.hits.iter().any(|hit| hit.truth == Certainty::Maybe);
         if !open {
             let truths: Vec<_> = scratch.hits.iter().map(|hit| (hit.statement, hit.truth)).collect();
-            let (decided_by, refused_by) = self.decided_by(possible, &truths);
+            let reaches =
+                |layer, effect| reached(&self.layers, &scratch.voices, layer, effect, rules).contains(Decision::Allow);
+            let (decided_by, refused_by) = self.decided_by(possible, &truths, reaches);
             return Explanation { possible, exact, decided_by, refused_by, depends_on: Vec::new() };
         }
         let open = self.open(view, rules, &scratch.hits);
         let truths: Vec<_> = open.truths().filter(|(_, truth)| *truth != Certainty::Never).collect();
-        let (decided_by, refused_by) = self.decided_by(possible, &truths);
+        let (decided_by, refused_by) = self.decided_by(possible, &truths, |layer, effect| open.reaches(layer, effect));
         let (depends_on, known) = if possible.single().is_some() { (Vec::new(), true) } else { open.depends_on() };
         Explanation { possible, exact: exact && known, decided_by, refused_by, depends_on }
     }
 
-    /// The deciding statements of a decision, and the layer that refused.
-    fn decided_by(&self, possible: Possible, truths: &[(u32, Certainty)]) -> (Vec<Deciding>, Option<usize>) {
-        let sure = |layer: usize, effect: Effect| {
-            truths.iter().filter(move |(id, truth)| {
-                let compiled = self.statements.get(*id as usize);
-                *truth == Certainty::Surely && compiled.is_some_and(|s| s.layer as usize == layer && s.effect == effect)
-            })
-        };
-        let named = |layer: usize, effect: Effect| -> Vec<Deciding> {
-            sure(layer, effect).map(|(id, _)| Deciding { statement: StatementId(*id), certain: true }).collect()
-        };
-        let layers = 0..self.layers.len();
-        let found = match possible.single() {
+    /// The deciding statements of a decision, and the layer that refused: those of the first layer that some completion looks
+    /// at and in which a statement is sure.
+    fn decided_by(
+        &self,
+        possible: Possible,
+        truths: &[(u32, Certainty)],
+        reaches: impl Fn(usize, Effect) -> bool,
+    ) -> (Vec<Deciding>, Option<usize>) {
+        let effect = match possible.single() {
             Some(Decision::ImplicitDeny) => return (Vec::new(), self.silent_layer(truths)),
-            Some(Decision::ExplicitDeny) => {
-                let layer = layers.clone().find(|layer| sure(*layer, Effect::Deny).next().is_some());
-                (layer.map(|layer| named(layer, Effect::Deny)).unwrap_or_default(), layer)
-            }
-            Some(Decision::Allow) => {
-                let last = layers.rev().filter(|layer| self.layers.get(*layer).is_some_and(|l| is_last(l.kind)));
-                let mut granting = last.filter(|layer| sure(*layer, Effect::Allow).next().is_some());
-                // Account level before resource-group level before the resource's own policy.
-                let layer = granting.by_ref().last();
-                (layer.map(|layer| named(layer, Effect::Allow)).unwrap_or_default(), None)
-            }
-            None => (Vec::new(), None),
+            Some(Decision::ExplicitDeny) => Effect::Deny,
+            Some(Decision::Allow) => Effect::Allow,
+            None => return (all(truths), None),
         };
-        if !found.0.is_empty() {
-            return found;
+        let grants = |layer: &Layer| effect == Effect::Deny || is_last(layer.kind);
+        for (at, _) in self.layers.iter().enumerate().filter(|(_, layer)| grants(layer)) {
+            let sure = truths.iter().filter(|(id, truth)| {
+                let compiled = self.statements.get(*id as usize);
+                let speaks = compiled.is_some_and(|s| s.layer as usize == at && s.effect == effect);
+                *truth == Certainty::Surely && speaks
+            });
+            let named: Vec<_> = sure.map(|(id, _)| Deciding { statement: StatementId(*id), certain: true }).collect();
+            if !named.is_empty() && reaches(at, effect) {
+                return (named, Some(at).filter(|_| effect == Effect::Deny));
+            }
         }
-        let all = truths.iter().map(|(id, _)| Deciding { statement: StatementId(*id), certain: false });
-        (all.collect(), None)
+        (all(truths), None)
     }
 
     /// The first layer in which no statement speaks.
@@ -224,6 +221,11 @@ impl PolicySet {
             named.is_some() && named == code
         })
     }
+}
+
+/// No single statement is sure: all that may match.
+fn all(truths: &[(u32, Certainty)]) -> Vec<Deciding> {
+    truths.iter().map(|(id, _)| Deciding { statement: StatementId(*id), certain: false }).collect()
 }
 
 /// Whether a layer can grant in the end.

@@ -2,6 +2,7 @@
 
 use super::decision::{Decision, Possible};
 use super::rules::Rules;
+use crate::policy::Effect;
 
 /// What a layer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -77,47 +78,73 @@ impl Voices {
     }
 }
 
+/// How the chain of control levels and the session policy can end: `Allow` is to pass all of it. Stops at the first layer of
+/// another kind, and at `limit`.
+fn chain(layers: &[Layer], voices: &[Voices], limit: usize) -> Possible {
+    let mut ends = Possible::NONE;
+    for (layer, voices) in layers.iter().zip(voices).take(limit) {
+        if !matches!(layer.kind, LayerKind::Control | LayerKind::Session) {
+            break;
+        }
+        let possible = voices.possible();
+        for refusal in possible.iter().filter(|decision| *decision != Decision::Allow) {
+            ends.insert(refusal);
+        }
+        if !possible.contains(Decision::Allow) {
+            return ends;
+        }
+    }
+    ends.insert(Decision::Allow);
+    ends
+}
+
+fn of_kind(layers: &[Layer], voices: &[Voices], kind: LayerKind) -> Option<Voices> {
+    layers.iter().zip(voices).find(|(layer, _)| layer.kind == kind).map(|(_, voices)| *voices)
+}
+
 /// The decisions over all layers when the layers' own are independent: an upper bound, and exact when every voice is sure.
 ///
 /// Control levels and the session policy each must allow; then the identity side (account level first, resource-group level
 /// only on an implicit deny) and the resource side are judged side by side.
 pub(super) fn combine(layers: &[Layer], voices: &[Voices], rules: Rules, both_must_allow: bool) -> Possible {
-    let mut stopped = Possible::NONE;
-    let mut account = Possible::NONE;
-    let mut group = Voices::default();
-    let mut resource: Option<Voices> = None;
-    let mut has_identity = false;
-    for (layer, voices) in layers.iter().zip(voices) {
-        match layer.kind {
-            LayerKind::Control | LayerKind::Session => {
-                let possible = voices.possible();
-                for refusal in possible.iter().filter(|decision| *decision != Decision::Allow) {
-                    stopped.insert(refusal);
-                }
-                if !possible.contains(Decision::Allow) {
-                    return stopped;
-                }
-            }
-            LayerKind::Identity => {
-                has_identity = true;
-                account = voices.possible();
-            }
-            LayerKind::IdentityInGroup => group = *voices,
-            LayerKind::Resource => resource = Some(*voices),
-        }
+    let ends = chain(layers, voices, usize::MAX);
+    if !ends.contains(Decision::Allow) {
+        return ends;
     }
-    if !has_identity {
-        account = Possible::of(Decision::ImplicitDeny);
-    }
+    let account = of_kind(layers, voices, LayerKind::Identity).unwrap_or_default().possible();
+    let group = of_kind(layers, voices, LayerKind::IdentityInGroup).unwrap_or_default();
     let identity = identity(account, group, rules);
-    let last = match resource {
+    let last = match of_kind(layers, voices, LayerKind::Resource) {
         None => identity,
         Some(resource) => {
             let side = resource.possible();
             identity.iter().flat_map(|a| side.iter().map(move |b| side_by_side(a, b, both_must_allow))).collect()
         }
     };
-    stopped.union(last)
+    ends.iter().filter(|end| *end != Decision::Allow).chain(last.iter()).collect()
+}
+
+/// Whether a layer's statements of an effect can decide: `Allow` if they can, `ImplicitDeny` if they may not; with the same
+/// bounds as [`combine`].
+pub(super) fn reached(layers: &[Layer], voices: &[Voices], layer: usize, effect: Effect, rules: Rules) -> Possible {
+    let mut possible = Possible::NONE;
+    for end in chain(layers, voices, layer).iter() {
+        possible.insert(if end == Decision::Allow { Decision::Allow } else { Decision::ImplicitDeny });
+    }
+    let in_group = layers.get(layer).is_some_and(|layer| layer.kind == LayerKind::IdentityInGroup);
+    if !in_group || !possible.contains(Decision::Allow) {
+        return possible;
+    }
+    let account = of_kind(layers, voices, LayerKind::Identity).unwrap_or_default().possible();
+    let goes_on = |decision: Decision| match decision {
+        Decision::ImplicitDeny => true,
+        Decision::Allow => rules.resource_group_deny_wins && effect == Effect::Deny,
+        Decision::ExplicitDeny => false,
+    };
+    if account.iter().any(|decision| !goes_on(decision)) {
+        possible.insert(Decision::ImplicitDeny);
+    }
+    if account.iter().any(goes_on) { possible } else { Possible::of(Decision::ImplicitDeny) }
 }
 
 fn identity(account: Possible, group: Voices, rules: Rules) -> Possible {

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::context::{KeyState, View};
-use super::decision::Possible;
+use super::decision::{Decision, Possible};
 use super::domain::domain;
 use super::engine::{Hit, raise};
-use super::layers::{Certainty, Voices, combine};
+use super::layers::{Certainty, Voices, combine, reached};
 use super::rules::Rules;
 use super::set::PolicySet;
+use crate::policy::Effect;
 
 /// Nodes that one search may visit.
 const BUDGET: usize = 100_000;
@@ -130,7 +131,8 @@ impl Open<'_> {
     /// The decisions that some completion gives, and whether the set is exact.
     pub(super) fn possible(&self) -> (Possible, bool) {
         let mut found = Possible::NONE;
-        let mut search = Search { open: self, kept: None, nodes: 0 };
+        let decide = |voices: &[Voices]| self.decide(voices);
+        let mut search = Search { open: self, judge: &decide, kept: None, nodes: 0 };
         let complete = search.run(|bound, leaf| {
             if leaf {
                 found = found.union(bound);
@@ -138,7 +140,7 @@ impl Open<'_> {
             // Nothing new below: go on elsewhere.
             found.union(bound) == found
         });
-        let bound = self.bound(&vec![None; self.variables.len()]);
+        let bound = self.decide(&self.voices(&vec![None; self.variables.len()]));
         if complete { (found, self.exact) } else { (found.union(bound), false) }
     }
 
@@ -152,7 +154,8 @@ impl Open<'_> {
                 continue;
             }
             let mut depends = false;
-            let mut search = Search { open: self, kept: Some(variable), nodes: 0 };
+            let decide = |voices: &[Voices]| self.decide(voices);
+            let mut search = Search { open: self, judge: &decide, kept: Some(variable), nodes: 0 };
             let complete = search.run(|bound, leaf| {
                 depends |= leaf && bound.single().is_none();
                 depends || bound.single().is_some()
@@ -166,21 +169,39 @@ impl Open<'_> {
         (names, exact)
     }
 
-    /// The decisions that the three-valued reading of an assignment leaves open.
-    fn bound(&self, assignment: &Assignment) -> Possible {
+    /// Whether in some completion a layer's statements of an effect can decide.
+    pub(super) fn reaches(&self, layer: usize, effect: Effect) -> bool {
+        let mut reaches = false;
+        let reach = |voices: &[Voices]| reached(&self.set.layers, voices, layer, effect, self.rules);
+        let mut search = Search { open: self, judge: &reach, kept: None, nodes: 0 };
+        let complete = search.run(|bound, leaf| {
+            reaches |= leaf && bound.contains(Decision::Allow);
+            reaches || !bound.contains(Decision::Allow)
+        });
+        reaches || !complete
+    }
+
+    fn decide(&self, voices: &[Voices]) -> Possible {
+        combine(&self.set.layers, voices, self.rules, self.set.both_must_allow)
+    }
+
+    /// What the three-valued reading of an assignment says layer by layer.
+    fn voices(&self, assignment: &Assignment) -> Vec<Voices> {
         let mut voices = vec![Voices::default(); self.set.layers.len()];
         for statement in &self.statements {
             if let Some(compiled) = self.set.statements.get(statement.statement as usize) {
                 raise(&mut voices, compiled, statement.truth(assignment));
             }
         }
-        combine(&self.set.layers, &voices, self.rules, self.set.both_must_allow)
+        voices
     }
 }
 
 /// A depth-first search with an explicit stack; one variable may be kept free, to be varied at the leaves.
 struct Search<'o, 's> {
     open: &'o Open<'s>,
+    /// From the voices of the layers to what they leave open.
+    judge: &'o dyn Fn(&[Voices]) -> Possible,
     kept: Option<usize>,
     nodes: usize,
 }
@@ -197,7 +218,7 @@ impl Search<'_, '_> {
             if self.nodes > BUDGET {
                 return false;
             }
-            let bound = self.open.bound(&assignment);
+            let bound = (self.judge)(&self.open.voices(&assignment));
             let next = if bound.single().is_some() { None } else { self.branch(&assignment) };
             let turn_back = match &next {
                 Some(_) => visit(bound, false),
@@ -233,7 +254,7 @@ impl Search<'_, '_> {
             if let Some(slot) = assignment.get_mut(kept) {
                 *slot = Some(cell);
             }
-            found = found.union(self.open.bound(assignment));
+            found = found.union((self.judge)(&self.open.voices(assignment)));
         }
         if let Some(slot) = assignment.get_mut(kept) {
             *slot = None;

@@ -24,12 +24,14 @@ pub struct InventoryBuilder {
     instances: BTreeMap<String, Instance>,
     security_groups: BTreeMap<String, SecurityGroup>,
     network_interfaces: BTreeMap<String, NetworkInterface>,
+    /// Named inside other responses; merged last.
+    named_groups: Vec<SecurityGroup>,
+    named_interfaces: Vec<NetworkInterface>,
     instance_types: BTreeMap<String, Fact<u64>>,
     caller: Fact<String>,
     manifest: Option<Manifest>,
     assumed: BTreeSet<Kind>,
     named_regions: BTreeSet<String>,
-    attached_instances: BTreeSet<String>,
     pages: Vec<Page>,
     rules: RulePages,
     warnings: Vec<Warning>,
@@ -82,6 +84,7 @@ impl InventoryBuilder {
             }
             self.merge_group(group);
         }
+        self.merge_named();
         let manifest = self.manifest.as_ref();
         let mut declared = self.assumed;
         declared.extend(manifest.iter().flat_map(|manifest| manifest.complete.iter().copied()));
@@ -96,11 +99,30 @@ impl InventoryBuilder {
             instance_types: self.instance_types,
             caller: self.caller,
             manifest: self.manifest,
-            attached_instances: self.attached_instances,
             completeness,
             usage,
             warnings: self.warnings,
         }
+    }
+
+    /// Adds what is only named inside other responses. The region of such a place is a conclusion: it fills a gap, and never
+    /// speaks against what a response says of the object itself.
+    fn merge_named(&mut self) {
+        let told = |known: Option<&Fact<String>>| known.is_some_and(|region| !matches!(region, Fact::Missing));
+        let mut groups = std::mem::take(&mut self.named_groups);
+        for group in &mut groups {
+            if told(self.security_groups.get(&group.id).map(|known| &known.region)) {
+                group.region = Fact::Missing;
+            }
+        }
+        let mut interfaces = std::mem::take(&mut self.named_interfaces);
+        for interface in &mut interfaces {
+            if told(self.network_interfaces.get(&interface.id).map(|known| &known.region)) {
+                interface.region = Fact::Missing;
+            }
+        }
+        groups.into_iter().for_each(|group| self.merge_group(group));
+        interfaces.into_iter().for_each(|interface| self.merge_interface(interface));
     }
 
     fn take(&mut self, document: &Value, file: &FileName) -> Result<Option<DocumentKind>, InventoryError> {
@@ -140,11 +162,11 @@ impl InventoryBuilder {
                     let instance = Instance::read(&item)?;
                     if let Some(interfaces) = item.list("NetworkInterfaces", "NetworkInterface")? {
                         for interface in interfaces.objects() {
-                            self.merge_interface(NetworkInterface::named(&interface?, &instance)?);
+                            self.named_interfaces.push(NetworkInterface::named(&interface?, &instance)?);
                         }
                     }
                     for group in instance.security_groups.known().into_iter().flatten() {
-                        self.merge_group(SecurityGroup::named(group, &instance.region, None));
+                        self.named_groups.push(SecurityGroup::named(group, &instance.region, None));
                     }
                     page.regions.extend(instance.region.known().cloned());
                     if instance.id.is_empty() {
@@ -191,9 +213,8 @@ impl InventoryBuilder {
                     let interface = NetworkInterface::read(&item?)?;
                     for group in interface.security_groups.known().into_iter().flatten() {
                         let owner = interface.owner.known().cloned();
-                        self.merge_group(SecurityGroup::named(group, &interface.region, owner));
+                        self.named_groups.push(SecurityGroup::named(group, &interface.region, owner));
                     }
-                    self.attached_instances.extend(interface.instance.known().cloned().flatten());
                     page.regions.extend(interface.region.known().cloned());
                     if interface.id.is_empty() {
                         page.nameless = true;

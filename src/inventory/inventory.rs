@@ -1,6 +1,6 @@
 //! The inventory: everything that the responses tell, by id.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::document::Kind;
 use super::fact::Fact;
@@ -23,7 +23,6 @@ pub struct Inventory {
     pub(super) instance_types: BTreeMap<String, Fact<u64>>,
     pub(super) caller: Fact<String>,
     pub(super) manifest: Option<Manifest>,
-    pub(super) attached_instances: BTreeSet<String>,
     pub(super) completeness: Completeness,
     pub(super) usage: Usage,
     pub(super) warnings: Vec<Warning>,

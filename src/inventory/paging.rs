@@ -73,12 +73,12 @@ impl Completeness {
         Self { declared, regions, broken }
     }
 
-    /// Whether an id of this kind that is in no response does not exist in this region.
+    /// Whether an id of this kind that is in no response does not exist in this region. A kind of which any list is cut is
+    /// incomplete everywhere.
     pub(super) fn covers(&self, kind: Kind, region: &str) -> bool {
         self.declared.contains(&kind)
             && self.regions.contains(region)
-            && !self.broken.contains_key(&(kind, None))
-            && !self.broken.contains_key(&(kind, Some(region.to_owned())))
+            && !self.broken.keys().any(|(broken, _)| *broken == kind)
     }
 
     /// What was said to be complete and is not.

@@ -81,6 +81,19 @@ impl Inventory {
         self.presence_in(kind, id, region, caller, Some(caller))
     }
 
+    /// The same for a call without `RegionId`: an object that is listed is there, wherever it is; one that is not is looked for
+    /// in the region of the call.
+    pub fn presence_anywhere(&self, kind: Kind, id: &str, region: Option<&str>, caller: &str) -> Presence {
+        let region = self.region_of(kind, id).or(region);
+        match self.presence(kind, id, region, caller) {
+            Presence::Unknown(missing) if self.has(kind, id) => {
+                let left: Vec<String> = missing.into_iter().filter(|fact| fact.starts_with("owner:")).collect();
+                if left.is_empty() { Presence::Present } else { Presence::Unknown(left) }
+            }
+            presence => presence,
+        }
+    }
+
     /// The same for an account that need not be the caller's.
     pub(super) fn presence_in(
         &self,
@@ -98,9 +111,7 @@ impl Inventory {
         let fact = |member: &str| format!("{}:{id}.{member}", kind.word());
         let Some(region) = region else { return Presence::Unknown(vec!["region".to_owned()]) };
         if !self.has(kind, id) {
-            // A response that names the instance an interface is attached to shows that it exists somewhere.
-            let attached = kind == Kind::Instance && self.attached_instances.contains(id);
-            return if self.is_complete(kind, region) && !attached {
+            return if self.is_complete(kind, region) {
                 Presence::Absent(Absence::NotListed)
             } else {
                 Presence::Unknown(vec![format!("{}:{id}", kind.word())])

@@ -115,7 +115,7 @@ fn strings(tests: &[&Test<'_>]) -> Option<Vec<Vec<bool>>> {
         }
         of_test.push(mine);
     }
-    let found = cells(&patterns, STATES)?;
+    let found = cells(&patterns, &[], STATES)?;
     let met = |cell: &[bool], mine: &[usize]| mine.iter().any(|index| cell.get(*index) == Some(&true));
     let row = |cell: &[bool]| {
         let pairs = of_test.iter().zip(tests);

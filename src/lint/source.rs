@@ -92,7 +92,7 @@ pub fn lint(source: &Source, siblings: &[(String, String)], settings: Settings<'
             found.policies += 1;
             found.findings.extend(errors);
         }
-        Some(NotPolicies::Other(error)) if settings.named => found.findings.push(error),
+        Some(NotPolicies::Other(error)) if settings.named => found.findings.push(*error),
         _ => {}
     }
     for document in searched.documents.iter().filter(|document| !is_stack_policy(&document.text)) {

@@ -40,7 +40,11 @@ impl<'a> Case<'a> {
             Target::NetworkInterface(id) => (Kind::NetworkInterface, id),
             Target::Both | Target::Neither => return None,
         };
-        Some(self.inventory.presence(kind, id, self.region, self.account))
+        if self.request.region_id().is_some() {
+            return Some(self.inventory.presence(kind, id, self.region, self.account));
+        }
+        // Only `RegionId` can differ from the target's region (contract 2.3): without it, where the target is does not matter.
+        Some(self.inventory.presence_anywhere(kind, id, self.region, self.account))
     }
 
     /// Whether the group exists; `None` where the call names none.

@@ -29,15 +29,10 @@ pub(crate) fn not_support_enterprise(case: &Case) -> Outcome {
         Ok(Host::Type(instance_type)) => case.inventory.ipv6_addresses_of_type(instance_type),
         Ok(Host::Nothing | Host::Untold(_)) | Err(_) => None,
     };
-    match (&host, quantity) {
-        (Ok(Host::Nothing), _) => return Ok(Finding::passed("the network interface is attached to no instance")),
-        (Ok(Host::Type(instance_type)), Some(1..)) => {
-            return Ok(Finding::passed(format!("instance type `{instance_type}` has IPv6 addresses")));
-        }
-        _ => {}
+    if let (Ok(Host::Type(instance_type)), Some(1..)) = (&host, quantity) {
+        return Ok(Finding::passed(format!("instance type `{instance_type}` has IPv6 addresses")));
     }
-    group_type?;
-    Ok(match (host?, quantity) {
+    Ok(match (host.unwrap_or_else(|finding| Host::Untold(finding.missing)), quantity) {
         (Host::Type(instance_type), Some(_)) => Finding::unknown(
             format!("instance type `{instance_type}` has no IPv6, and it is not documented whether that still matters"),
             vec![format!("enterprise-groups:{instance_type}")],
@@ -47,7 +42,14 @@ pub(crate) fn not_support_enterprise(case: &Case) -> Outcome {
             vec![format!("instance-type:{instance_type}")],
         ),
         (Host::Untold(missing), _) => Finding::unverified("the inventory does not tell the instance type", missing),
-        (Host::Nothing, _) => Finding::passed("the network interface is attached to no instance"),
+        (Host::Nothing, _) => {
+            let missing = vec![member(
+                Kind::NetworkInterface,
+                case.request.first_target().map_or("", |(_, id)| id),
+                "InstanceId",
+            )];
+            Finding::unverified("the network interface is attached to no instance whose type could tell", missing)
+        }
     })
 }
 
@@ -58,24 +60,27 @@ pub(crate) fn multi_group_type(case: &Case) -> Outcome {
     if others.is_empty() {
         return Ok(Finding::passed(format!("{} is in no other security group", case.target_name())));
     }
-    let group = case.group()?;
-    let wanted = *need(&group.group_type, Kind::SecurityGroup, &group.id, "SecurityGroupType")?;
-    let mut missing = Vec::new();
-    for other in others {
-        match case.inventory.security_group(other).and_then(|group| group.group_type.known()) {
-            Some(found) if *found != wanted => {
-                return Ok(Finding::violated(format!(
-                    "{} is in `{other}`, which is {}; {} is {}",
-                    case.target_name(),
-                    found.word(),
-                    case.group_name(),
-                    wanted.word()
-                )));
-            }
-            Some(_) => {}
-            None => missing.push(member(Kind::SecurityGroup, other, "SecurityGroupType")),
-        }
+    let type_of = |id: &String| case.inventory.security_group(id).and_then(|group| group.group_type.known().copied());
+    let known = || others.iter().filter_map(|id| Some((*id, type_of(id)?)));
+    let wanted = case
+        .group()
+        .and_then(|group| need(&group.group_type, Kind::SecurityGroup, &group.id, "SecurityGroupType").copied());
+    // Groups of both types already: whatever the type of the new one is, one of them differs.
+    if wanted.is_err() && known().any(|(_, one)| known().any(|(_, other)| one != other)) {
+        return Ok(Finding::violated(format!("{} is in groups of both types", case.target_name())));
     }
+    let wanted = wanted?;
+    if let Some((other, found)) = known().find(|(_, found)| *found != wanted) {
+        return Ok(Finding::violated(format!(
+            "{} is in `{other}`, which is {}; {} is {}",
+            case.target_name(),
+            found.word(),
+            case.group_name(),
+            wanted.word()
+        )));
+    }
+    let untold = others.iter().filter(|id| type_of(id).is_none());
+    let missing: Vec<String> = untold.map(|id| member(Kind::SecurityGroup, id, "SecurityGroupType")).collect();
     if missing.is_empty() {
         return Ok(Finding::passed(format!("all security groups of {} are {}", case.target_name(), wanted.word())));
     }

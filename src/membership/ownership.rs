@@ -18,10 +18,12 @@ pub(crate) fn not_belong_user(case: &Case) -> Outcome {
 /// `InvalidOperation.EniAndGroupNotBelongSameUser`: an own interface and a group of another account. A foreign
 /// interface is `NotBelongUser` only.
 pub(crate) fn owners_differ(case: &Case) -> Outcome {
-    let group = case.request.group().unwrap_or_default();
+    let Some(group) = case.request.group() else {
+        return Ok(Finding::passed("the request names no security group"));
+    };
     let of_group = case.inventory.owner(Kind::SecurityGroup, group, Some(case.account));
     if of_group.is_none() && matches!(case.group_presence(), Some(Presence::Absent(Absence::NotListed))) {
-        return Ok(Finding::not_applicable(format!("{} does not exist", case.group_name())));
+        return Ok(Finding::passed(format!("{} does not exist, so it is nobody's", case.group_name())));
     }
     if of_group.as_deref() == Some(case.account) {
         return Ok(Finding::passed(format!("{} belongs to the caller's account", case.group_name())));

@@ -1,10 +1,10 @@
 //! Limits. A target that is a member already adds nothing (facts/ecs-membership.md 3.1 bis).
 
-use super::case::{Case, member, need, resource};
+use super::case::{Case, member, resource};
 use super::check::{Finding, Outcome, Status};
 use super::request::Target;
 use crate::catalog::Quota;
-use crate::inventory::{Counted, GroupType, Kind, Members, Network, SecurityGroup};
+use crate::inventory::{Fact, GroupType, Kind, Network, NetworkInterface, SecurityGroup};
 
 /// `InstanceSecurityGroupLimitExceeded`
 pub(crate) fn groups_of_target(case: &Case) -> Outcome {
@@ -22,74 +22,53 @@ pub(crate) fn groups_of_target(case: &Case) -> Outcome {
 
 /// `SecurityGroupInstanceLimitExceeded`: private addresses in a basic group.
 pub(crate) fn addresses_of_group(case: &Case) -> Outcome {
-    let group = case.group()?;
-    let group_type = need(&group.group_type, Kind::SecurityGroup, &group.id, "SecurityGroupType");
-    if group_type == Ok(&GroupType::Enterprise) {
-        return Ok(Finding::passed(format!(
-            "{} is an enterprise group, which is counted in interfaces",
-            case.group_name()
-        )));
-    }
-    if case.is_member() == Ok(true) {
-        return Ok(already(case));
-    }
-    let members = case.inventory.members(&group.id);
-    let others = case.inventory.possible_members();
+    let group = case.group().ok();
+    let members = case.inventory.members(case.request.group().unwrap_or_default());
+    let needed = match case.request.target() {
+        Target::NetworkInterface(_) => case.interface().ok().map(NetworkInterface::addresses),
+        Target::Instance(_) | Target::Both | Target::Neither => {
+            case.instance().ok().map(|instance| case.inventory.instance_addresses(instance))
+        }
+    };
     let room = |quota| Room {
         limit: case.limit(quota),
         counted: members.addresses,
-        at_most: (members.exact && others.exact).then(|| members.addresses.saturating_add(others.addresses)),
-        needed: needed_addresses(case),
+        counted_all: members.exact && case.inventory.possible_members().network_interfaces == 0,
+        needed: needed.map_or(1, |needed| needed.at_least),
+        exact: needed.is_some_and(|needed| needed.exact),
         unit: "private addresses",
     };
-    let finding = match group.network.known() {
-        Some(Network::Vpc(_)) => room(Quota::IpsPerBasicGroup).judge(case, group)?,
-        Some(Network::Classic) => room(Quota::IpsPerClassicGroup).judge(case, group)?,
-        None => {
-            let vpc = room(Quota::IpsPerBasicGroup).judge(case, group)?;
-            let classic = room(Quota::IpsPerClassicGroup).judge(case, group)?;
-            if vpc.status == classic.status {
-                vpc
-            } else {
-                need(&group.network, Kind::SecurityGroup, &group.id, "VpcId")?;
-                vpc
-            }
-        }
+    let (vpc, classic) = (room(Quota::IpsPerBasicGroup), room(Quota::IpsPerClassicGroup));
+    let mut ways = match group.and_then(|group| group.network.known()) {
+        Some(Network::Vpc(_)) => vec![vpc.judge(case, group)],
+        Some(Network::Classic) => vec![classic.judge(case, group)],
+        None => vec![vpc.judge(case, group), classic.judge(case, group)],
     };
-    Ok(only_if_of(group_type, finding))
+    other_type(case, GroupType::Basic, "is counted in interfaces", &mut ways);
+    Ok(joined(case, ways))
 }
 
 /// `InvalidOperation.NetworkInterfaceCountExceeded`: interfaces in an enterprise group.
 pub(crate) fn interfaces_of_group(case: &Case) -> Outcome {
-    let group = case.group()?;
-    let group_type = need(&group.group_type, Kind::SecurityGroup, &group.id, "SecurityGroupType");
-    if group_type == Ok(&GroupType::Basic) {
-        return Ok(Finding::passed(format!("{} is a basic group, which is counted in addresses", case.group_name())));
-    }
-    if case.is_member() == Ok(true) {
-        return Ok(already(case));
-    }
-    let Members { network_interfaces: counted, .. } = case.inventory.members(&group.id);
-    let others = case.inventory.possible_members().network_interfaces;
-    let room = Room {
-        limit: case.limit(Quota::EnisPerEnterpriseGroup),
-        counted,
-        at_most: Some(counted.saturating_add(others)),
-        needed: Ok(Counted { at_least: 1, exact: true }),
-        unit: "network interfaces",
-    };
-    Ok(only_if_of(group_type, room.judge(case, group)?))
+    let group = case.group().ok();
+    let counted = case.inventory.members(case.request.group().unwrap_or_default()).network_interfaces;
+    let limit = case.limit(Quota::EnisPerEnterpriseGroup);
+    let counted_all = case.inventory.possible_members().network_interfaces == 0;
+    let room = Room { limit, counted, counted_all, needed: 1, exact: true, unit: "network interfaces" };
+    let mut ways = vec![room.judge(case, group)];
+    other_type(case, GroupType::Enterprise, "is counted in addresses", &mut ways);
+    Ok(joined(case, ways))
 }
 
 /// `AclLimitExceed`: the rules of all groups of the target after the join.
 pub(crate) fn rules_of_target(case: &Case) -> Outcome {
-    let group = case.group()?;
-    let current = case.current_groups()?;
-    if case.is_member()? {
-        return Ok(already(case));
-    }
+    let target = case.request.group().unwrap_or_default();
+    let current = case.current_groups();
     let (mut sum, mut missing) = (0_u64, Vec::new());
-    for id in current.iter().chain([&group.id]) {
+    if let Err(finding) = &current {
+        missing.extend(finding.missing.iter().cloned());
+    }
+    for id in current.iter().flat_map(|groups| groups.iter()).map(String::as_str).chain([target]) {
         let Some(group) = case.inventory.security_group(id) else {
             missing.push(resource(Kind::SecurityGroup, id));
             continue;
@@ -107,97 +86,101 @@ pub(crate) fn rules_of_target(case: &Case) -> Outcome {
     }
     let limit = case.limit(Quota::RulesPerEni);
     let reason = format!("the rules of all security groups would be {sum}; the limit is {limit}");
-    Ok(if sum > limit {
+    let way = if sum > limit {
         Finding::violated(reason)
     } else if missing.is_empty() {
         Finding::passed(reason)
     } else {
-        Finding::unverified(
-            format!("the rules that could be counted are {sum} of {limit}, but not all could be"),
-            missing,
-        )
-    })
+        let reason = format!("the rules that could be counted are {sum} of {limit}, but not all could be");
+        Finding::unverified(reason, missing)
+    };
+    Ok(joined(case, vec![way]))
 }
 
 /// The capacity of a group against what it holds.
 struct Room {
     limit: u64,
-    /// What the members in the inventory come to, at least.
+    /// What the members in the inventory come to.
     counted: u64,
-    /// What they come to at most, were the inventory complete.
-    at_most: Option<u64>,
-    /// What the target adds.
-    needed: Result<Counted, Finding>,
+    /// Whether every listed object tells its groups and its addresses.
+    counted_all: bool,
+    /// What the target adds, at least.
+    needed: u64,
+    /// Whether that is all that it adds.
+    exact: bool,
     unit: &'static str,
 }
 
 impl Room {
-    fn judge(self, case: &Case, group: &SecurityGroup) -> Outcome {
-        let Self { limit, counted, at_most, needed, unit } = self;
-        let used = group.used.known().map_or(counted, |counter| counted.max(*counter));
-        let at_least = needed.as_ref().map_or(1, |needed| needed.at_least);
-        let reason =
-            format!("{} holds {used} {unit} and would get {at_least}; the limit is {limit}", case.group_name());
-        if used.saturating_add(at_least) > limit {
-            // A member already would add nothing.
-            case.is_member()?;
-            return Ok(Finding::violated(reason));
+    /// Violated when used and needed exceed the limit; else passed when the members are all there or a counter is not 0.
+    fn judge(&self, case: &Case, group: Option<&SecurityGroup>) -> Finding {
+        let Self { limit, counted, counted_all, needed, exact, unit } = self;
+        let counter = |fact: Option<&Fact<u64>>| fact.and_then(Fact::known).copied().filter(|count| *count > 0);
+        let ecs_count = counter(group.map(|group| &group.used));
+        let available = counter(group.map(|group| &group.available));
+        let used = ecs_count.map_or(*counted, |count| count.max(*counted));
+        let name = case.group_name();
+        if used.saturating_add(*needed) > *limit {
+            return Finding::violated(format!(
+                "{name} holds {used} {unit} and would get {needed}; the limit is {limit}"
+            ));
         }
-        let exact = needed?.exact;
-        let fits = |most: u64| most.saturating_add(at_least) <= limit;
-        let counter = match (group.used.known(), group.available.known()) {
-            (Some(_), _) => true,
-            // The counter of what is left may speak against it, without the one of what is there.
-            (None, Some(1..)) if group.available.known() < Some(&at_least) => {
-                need(&group.used, Kind::SecurityGroup, &group.id, "EcsCount")?;
-                false
-            }
-            (None, Some(available)) => *available > 0,
-            (None, None) => false,
-        };
-        let full = group.used.known().is_none() && group.available.known() == Some(&0);
-        let complete = !full
-            && case.region.is_some_and(|region| {
-                [Kind::Instance, Kind::NetworkInterface]
-                    .into_iter()
-                    .all(|kind| case.inventory.is_complete(kind, region))
-            });
-        if exact && (counter || (complete && at_most.is_some_and(fits))) {
-            return Ok(Finding::passed(reason));
+        let complete = |kind| case.region.is_some_and(|region| case.inventory.is_complete(kind, region));
+        let all_there = *counted_all && complete(Kind::Instance) && complete(Kind::NetworkInterface);
+        if ecs_count.or(available).is_none() && !all_there {
+            let missing = vec![member(Kind::SecurityGroup, case.request.group().unwrap_or_default(), "EcsCount")];
+            let reason = format!("no counter tells all {unit} of {name}; {used} are in the inventory");
+            return Finding::unverified(reason, missing);
         }
-        // Without the target in the inventory, nothing at all is known about what it adds.
-        case.current_groups().or_else(|finding| if target_listed(case) { Ok(&NO_GROUPS) } else { Err(finding) })?;
-        let missing = if exact {
-            vec![member(Kind::SecurityGroup, &group.id, "EcsCount")]
-        } else {
-            vec![format!("addresses:{}", case.request.first_target().map(|(_, id)| id).unwrap_or_default())]
-        };
-        Ok(Finding::unverified(
-            format!("not all {unit} of {} or of the target could be counted", case.group_name()),
-            missing,
-        ))
+        if !exact {
+            let target = case.request.first_target().map(|(_, id)| id).unwrap_or_default();
+            let reason = format!("the inventory does not tell how many {unit} {} adds", case.target_name());
+            return Finding::unverified(reason, vec![format!("addresses:{target}")]);
+        }
+        Finding::passed(format!("{name} holds {used} {unit} and would get {needed}; the limit is {limit}"))
     }
 }
 
-static NO_GROUPS: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
-
-fn target_listed(case: &Case) -> bool {
-    case.instance().is_ok() || case.interface().is_ok()
+/// A group of the other type is not counted so: that way passes, alone or beside the others.
+fn other_type(case: &Case, counted: GroupType, why: &str, ways: &mut Vec<Finding>) {
+    let known = case.group().ok().and_then(|group| group.group_type.known().copied());
+    if known == Some(counted) {
+        return;
+    }
+    if known.is_some() {
+        ways.clear();
+    }
+    ways.push(Finding::passed(format!("{} {why}", case.group_name())));
 }
 
-fn needed_addresses(case: &Case) -> Result<Counted, Finding> {
-    match case.request.target() {
-        Target::NetworkInterface(_) => Ok(case.interface()?.addresses()),
-        Target::Instance(_) | Target::Both | Target::Neither => Ok(case.inventory.instance_addresses(case.instance()?)),
+/// One finding for all the ways in which the unknown facts can be: violated only if all are, unknown if some are.
+fn joined(case: &Case, ways: Vec<Finding>) -> Finding {
+    let membership = case.is_member();
+    if membership == Ok(true) {
+        return already(case);
     }
+    let violated = |finding: &Finding| finding.status == Status::Violated;
+    let may_be_member = membership.is_err() && ways.iter().any(violated);
+    if ways.iter().any(violated) && (may_be_member || !ways.iter().all(violated)) {
+        let mut missing = membership.err().map(|finding| finding.missing).unwrap_or_default();
+        missing.extend(unknown_of_group(case));
+        let reason = ways.into_iter().find(violated).map(|finding| finding.reason).unwrap_or_default();
+        return Finding::unknown(format!("{reason}, if the facts that are missing make it count"), missing);
+    }
+    let rank = |finding: &Finding| match finding.status {
+        Status::Violated => 2,
+        Status::Unverified => 1,
+        _ => 0,
+    };
+    ways.into_iter().max_by_key(rank).unwrap_or_else(|| already(case))
 }
 
-/// A finding that holds for one type of group, where the type may not be known: only that it passes is sure then.
-fn only_if_of(group_type: Result<&GroupType, Finding>, finding: Finding) -> Finding {
-    match group_type {
-        Err(unknown) if finding.status != Status::Passed => unknown,
-        Ok(_) | Err(_) => finding,
-    }
+/// The facts about the group on which the way of counting depends.
+fn unknown_of_group(case: &Case) -> Vec<String> {
+    let id = case.request.group().unwrap_or_default();
+    let Ok(group) = case.group() else { return vec![resource(Kind::SecurityGroup, id)] };
+    let facts = [("SecurityGroupType", group.group_type.known().is_some()), ("VpcId", group.network.known().is_some())];
+    facts.iter().filter(|(_, known)| !known).map(|(name, _)| member(Kind::SecurityGroup, id, name)).collect()
 }
 
 fn already(case: &Case) -> Finding {

@@ -81,15 +81,29 @@ impl Gate {
     }
 
     fn judge(&self, case: &Case, row: &'static ErrorRow) -> Check {
-        let finding = self.closed(case, row).unwrap_or_else(|| decide(case, row));
+        let finding = self.closed(case, row).unwrap_or_else(|| self.doubted(row, decide(case, row)));
         Check { row, status: finding.status, reason: finding.reason, missing: finding.missing }
+    }
+
+    /// What is violated by an object that may not exist is not known to come: without the object another error does.
+    fn doubted(&self, row: &ErrorRow, finding: Finding) -> Finding {
+        let read = [(&self.target, row.reads.needs_target()), (&self.group, row.reads.needs_group())];
+        let doubt = read.into_iter().filter(|(_, read)| *read).find_map(|(presence, _)| match presence {
+            Some(Presence::Unknown(missing)) => Some(missing.clone()),
+            Some(Presence::Present | Presence::Absent(_)) | None => None,
+        });
+        match doubt {
+            Some(missing) if finding.status == Status::Violated => {
+                Finding::unknown(format!("{}, if all that it is about exists", finding.reason), missing)
+            }
+            _ => finding,
+        }
     }
 
     /// The finding on a row that does not apply.
     fn closed(&self, case: &Case, row: &ErrorRow) -> Option<Finding> {
         let other = |why: &str| Some(Finding::not_applicable(why));
-        let reads_group =
-            row.reads.needs_group() || matches!(row.reads, Reads::GroupExistence | Reads::TargetAndOwners);
+        let reads_group = row.reads.needs_group() || row.reads == Reads::GroupExistence;
         match (case.request.target(), row.path()) {
             (Target::Both, _) if !judged_without_target(row, false) => {
                 return other("the request has both `InstanceId` and `NetworkInterfaceId`");

@@ -52,11 +52,10 @@ impl<'a> Arn<'a> {
         self.partition.eq_ignore_ascii_case("acs") && self.service.eq_ignore_ascii_case("ram")
     }
 
-    /// The place of the name in `role/<name>`, counted from the begin of the relative part.
+    /// The place of the name in `role/<name>`, counted from the begin of the relative part; a session behind it belongs to it.
     fn role_name(&self) -> Range<usize> {
-        let name = self.relative.strip_prefix("role/").filter(|_| self.is_ram());
-        let name = name.map_or(0, |name| name.find('/').unwrap_or(name.len()));
-        if name == 0 { 0..0 } else { "role/".len().."role/".len() + name }
+        let is_role = self.is_ram() && self.relative.starts_with("role/");
+        if is_role { "role/".len()..self.relative.len() } else { 0..0 }
     }
 }
 
@@ -86,11 +85,12 @@ pub struct ResourceText<'a> {
 impl<'a> ResourceText<'a> {
     /// Reads the resource of a request.
     pub fn new(text: &'a str) -> Self {
+        let third_colon = text.bytes().enumerate().filter(|(_, byte)| *byte == b':').nth(2);
+        let folded_front = third_colon.map_or(text.len(), |(at, _)| at);
         let Some(arn) = arn(text) else {
-            return Self { text, folded_front: 0, folded_name: 0..0, ram_region: None };
+            return Self { text, folded_front, folded_name: 0..0, ram_region: None };
         };
         let region = arn.partition.len() + arn.service.len() + 2;
-        let folded_front = region + arn.region.len();
         let name = arn.role_name();
         let relative = text.len() - arn.relative.len();
         let folded_name = if name.is_empty() { 0..0 } else { relative + name.start..relative + name.end };
@@ -149,7 +149,7 @@ mod tests {
         assert!(covers("acs:ecs:*:1:INSTANCE/i-ab", instance, ArnCase::Insensitive));
         let role = "acs:ram::1:role/deployer/Session";
         assert!(covers("acs:ram::1:role/Deployer/*", role, ArnCase::Partly));
-        assert!(!covers("acs:ram::1:role/deployer/session", role, ArnCase::Partly));
+        assert!(!covers("acs:ram::1:Role/deployer/Session", role, ArnCase::Partly));
         assert!(!covers("acs:ram::1:user/Alice", "acs:ram::1:user/alice", ArnCase::Partly));
     }
 

@@ -68,7 +68,7 @@ pub fn covered(inner: &CellPattern, outers: &[&CellPattern], budget: usize) -> O
         return None;
     }
     let patterns: Vec<CellPattern> = std::iter::once(inner).chain(outers.iter().copied()).cloned().collect();
-    let letters = alphabet(&patterns);
+    let letters = alphabet(&patterns, &[]);
     let mut inner = Automaton::new(inner);
     let mut automata: Vec<Automaton> = outers.into_iter().map(Automaton::new).collect();
     let start: (u32, Vec<u32>) = (0, vec![0; automata.len()]);
@@ -241,7 +241,7 @@ mod tests {
             let make = |text: &str, ignore_case| CellPattern { text: text.into(), wild: true, ignore_case };
             let patterns = [make(&inner, false), make(&one, folded), make(&two.to_uppercase(), folded)];
             let [inner, one, two] = &patterns;
-            let combinations = cells(&patterns, 100_000).unwrap();
+            let combinations = cells(&patterns, &[], 100_000).unwrap();
             let outside = combinations.iter().any(|(cell, _)| cell[0] && !cell[1] && !cell[2]);
             prop_assert_eq!(covered(inner, &[one, two], 100_000), Some(!outside));
             let shared = combinations.iter().any(|(cell, _)| cell[0] && cell[1]);

@@ -18,7 +18,7 @@ impl Facts<'_> {
     /// "Used = the larger of (i) what is counted over the members in the inventory and (ii) `EcsCount`, when it or
     /// `AvailableInstanceAmount` is not 0. Violated when used + needed > quota. Else passed when `instance` and `eni` are
     /// complete or a counter is not 0; else unverified."
-    fn capacity(&mut self, counted: u64, needed: u64, quota: u64) -> Result {
+    fn capacity(&mut self, counted: u64, all_counted: bool, needed: Option<u64>, quota: u64) -> Result {
         if self.already_member() {
             return Result::Clear;
         }
@@ -27,9 +27,11 @@ impl Facts<'_> {
         let available = group.and_then(|group| group.available).unwrap_or(0);
         let has_counter = ecs_count != 0 || available != 0;
         let used = if has_counter { counted.max(ecs_count) } else { counted };
-        if used + needed > quota {
+        if used + needed.unwrap_or(1) > quota {
             Result::Fires
-        } else if has_counter || (self.complete(Kind::Instance) && self.complete(Kind::Eni)) {
+        } else if needed.is_some()
+            && (has_counter || (all_counted && self.complete(Kind::Instance) && self.complete(Kind::Eni)))
+        {
             Result::Clear
         } else {
             Result::Unverified
@@ -168,14 +170,19 @@ impl Facts<'_> {
                 } else {
                     self.quota("ips-per-basic-group", 6000)
                 };
-                return self.capacity(self.members().1, self.needed_addresses(), quota);
+                return self.capacity(
+                    self.members().1,
+                    self.all_placed() && self.all_addresses_known(),
+                    self.needed_addresses(),
+                    quota,
+                );
             }
             "InvalidOperation.NetworkInterfaceCountExceeded" => {
                 if self.target_kind() == "normal" {
                     return Result::Clear;
                 }
                 let quota = self.quota("enis-per-enterprise-group", 65_536);
-                return self.capacity(self.members().0, 1, quota);
+                return self.capacity(self.members().0, self.all_placed(), Some(1), quota);
             }
             "AclLimitExceed" => return self.acl(),
             other => panic!("`{other}` is not judged here"),

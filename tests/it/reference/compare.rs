@@ -199,6 +199,10 @@ pub(crate) fn check_predict(seed: u64, count: usize, real: impl Fn(&Scenario, &C
     while done < count {
         let scenario = generate_world::scenario(&mut rng, 3);
         for call in &scenario.calls {
+            // "none: exit 2": a call whose region cannot be told is not predicted.
+            if super::facts::call_region(&scenario.world, call).is_none() {
+                continue;
+            }
             let (real, reference) = (real(&scenario, call), reference(&scenario, call));
             assert_eq!(real, reference, "left: real, right: reference\n{scenario:#?}\n{call:#?}");
             done += 1;

@@ -91,6 +91,19 @@ impl<'a> Facts<'a> {
         of_instances.chain(of_enis).flatten().any(|id| id == group)
     }
 
+    /// "ENIs and groups named inside another response exist": where that response's object is.
+    fn region_of_naming(&self, group: &str) -> Option<String> {
+        let names = |groups: &Option<Vec<String>>| groups.as_ref().is_some_and(|all| all.iter().any(|id| id == group));
+        let instances =
+            self.world.instances.iter().filter(|one| names(&one.groups)).filter_map(|one| one.region.clone());
+        let zones = self.world.enis.iter().filter(|one| names(&one.groups)).filter_map(|one| one.zone.as_deref());
+        let mut regions: Vec<String> = instances.chain(zones.map(region_of_zone)).collect();
+        regions.sort();
+        regions.dedup();
+        // Places that differ tell nothing.
+        regions.pop().filter(|_| regions.is_empty())
+    }
+
     pub(crate) fn group_owner(&mut self) -> Owned {
         let Some(id) = self.call.group.as_deref() else { return Owned::Nowhere };
         if self.target_group().is_some() || self.named_inside_a_response(id) {
@@ -118,8 +131,14 @@ impl<'a> Facts<'a> {
         }
         let wanted = call_region(self.world, self.call);
         match (self.target_group(), self.call.group.as_deref()) {
-            (Some(group), _) => self.same_region("group region", group.region.as_deref(), wanted.as_deref()),
-            (None, Some(id)) if self.named_inside_a_response(id) => self.one_of("group region", &[true, false]),
+            (Some(group), Some(id)) => {
+                let region = group.region.clone().or_else(|| self.region_of_naming(id));
+                self.same_region("group region", region.as_deref(), wanted.as_deref())
+            }
+            (None, Some(id)) if self.named_inside_a_response(id) => {
+                let region = self.region_of_naming(id);
+                self.same_region("group region", region.as_deref(), wanted.as_deref())
+            }
             _ => true,
         }
     }
@@ -140,7 +159,10 @@ impl<'a> Facts<'a> {
                 let region = eni.zone.as_deref().map(region_of_zone);
                 wanted.is_none() || self.same_region("target region", region.as_deref(), wanted)
             }
-            None if self.inline_eni() => wanted.is_none() || self.one_of("target region", &[true, false]),
+            None if self.inline_eni() => {
+                let region = self.region_of_inline_eni();
+                wanted.is_none() || self.same_region("target region", region.as_deref(), wanted)
+            }
             None => !self.complete(Kind::Eni) && self.one_of("target exists", &[true, false]),
         }
     }
@@ -149,6 +171,12 @@ impl<'a> Facts<'a> {
     pub(crate) fn inline_eni(&self) -> bool {
         let primaries = self.world.instances.iter().filter_map(|instance| instance.primary.as_ref());
         self.eni().is_none() && primaries.into_iter().any(|(id, _)| Some(id) == self.call.eni.as_ref())
+    }
+
+    fn region_of_inline_eni(&self) -> Option<String> {
+        let holds =
+            |instance: &&Instance| instance.primary.as_ref().is_some_and(|(id, _)| Some(id) == self.call.eni.as_ref());
+        self.world.instances.iter().find(holds)?.region.clone()
     }
 
     pub(crate) fn eni_is_foreign(&mut self) -> bool {
@@ -247,7 +275,8 @@ impl<'a> Facts<'a> {
 
     pub(crate) fn rules_of(&self, id: &str) -> Option<(u64, bool)> {
         let group = self.listed_group(id)?;
-        group.attribute.or(group.rule_count.map(|count| (count, false)))
+        let attribute = group.attribute.map(|(rules, names_list)| (rules, names_list && rules > 0));
+        attribute.or(group.rule_count.map(|count| (count, false)))
     }
 
     /// Members in the inventory, each ENI once: number of ENIs and of addresses.
@@ -270,13 +299,37 @@ impl<'a> Facts<'a> {
         (counted.len() as u64, counted.values().sum())
     }
 
-    pub(crate) fn needed_addresses(&self) -> u64 {
+    /// A listed object that does not tell its groups may be a member: the count is not all there.
+    pub(crate) fn all_placed(&self) -> bool {
+        let primary = |eni: &Eni| {
+            eni.sort == Some("Primary")
+                && self.world.instances.iter().any(|one| Some(&one.id) == eni.instance.as_ref() && one.groups.is_some())
+        };
+        let shown = |one: &Instance| {
+            self.world.enis.iter().any(|eni| {
+                eni.sort == Some("Primary") && eni.instance.as_ref() == Some(&one.id) && eni.groups.is_some()
+            })
+        };
+        self.world.instances.iter().all(|one| one.groups.is_some() || shown(one))
+            && self.world.enis.iter().all(|eni| eni.groups.is_some() || primary(eni))
+    }
+
+    /// Whether every member tells its addresses.
+    pub(crate) fn all_addresses_known(&self) -> bool {
+        let is_in = |groups: &Option<Vec<String>>| {
+            groups.as_ref().is_some_and(|groups| groups.iter().any(|id| Some(id) == self.call.group.as_ref()))
+        };
+        self.world.enis.iter().filter(|eni| is_in(&eni.groups)).all(|eni| eni.addresses.is_some())
+            && self.world.instances.iter().filter(|one| is_in(&one.groups)).all(|one| one.primary.is_some())
+    }
+
+    pub(crate) fn needed_addresses(&self) -> Option<u64> {
         let addresses = if self.call.instance.is_some() {
             self.instance().and_then(|instance| instance.primary.as_ref()).map(|(_, addresses)| *addresses)
         } else {
             self.eni().and_then(|eni| eni.addresses)
         };
-        addresses.map_or(1, |addresses| addresses.iter().sum::<usize>() as u64)
+        addresses.map(|addresses| addresses.iter().sum::<usize>() as u64)
     }
 
     /// The type of the instance, or of the instance that the ENI is attached to.

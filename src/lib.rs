@@ -4,7 +4,7 @@
 //!
 //! Layers, in the order in which they may use each other (a test holds the imports against this list): [`text`],
 //! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`account`],
-//! [`inventory`], [`membership`], [`request`], [`predict`], [`report`].
+//! [`inventory`], [`membership`], [`request`], [`predict`], [`lint`], [`report`].
 
 pub mod account;
 pub mod catalog;
@@ -13,6 +13,7 @@ pub mod evaluate;
 pub mod format;
 pub mod intake;
 pub mod inventory;
+pub mod lint;
 pub mod membership;
 pub mod pattern;
 pub mod policy;

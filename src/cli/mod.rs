@@ -1,6 +1,7 @@
 //! Commands: flags in, one call into the library, an exit status out. One file a command.
 
 mod account;
+mod actions;
 mod assumptions;
 mod batch;
 mod completions;
@@ -9,11 +10,13 @@ mod files;
 mod import;
 mod inventory;
 mod judge;
+mod lint;
 mod man;
 mod options;
 mod policies;
 mod predict;
 mod predict_human;
+mod rules;
 mod simulate;
 mod status;
 mod terminal;
@@ -63,6 +66,10 @@ enum Command {
     Assumptions(assumptions::AssumptionsArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
+    Lint(lint::LintArgs),
+    Rule(rules::RuleArgs),
+    Rules(rules::RulesArgs),
+    Actions(actions::ActionsArgs),
 }
 
 /// The definitions that parsing, help, completions and man page share.
@@ -82,6 +89,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),
         Command::Completions(args) => completions::run(args, definitions(), &mut terminal),
         Command::Man(args) => man::run(args, definitions(), &mut terminal),
+        Command::Lint(args) => lint::run(args, &mut terminal),
+        Command::Rule(args) => rules::run(args, &mut terminal),
+        Command::Rules(args) => rules::run_table(args, &mut terminal),
+        Command::Actions(args) => actions::run(args, &mut terminal),
     };
     let status = result.unwrap_or_else(|failure| {
         // What was answered before stands above what went wrong.

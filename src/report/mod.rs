@@ -3,5 +3,7 @@
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
+pub mod lint;
 pub mod names;
 pub mod predict;
+pub mod unified;

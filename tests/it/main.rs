@@ -23,6 +23,7 @@ mod help;
 mod human;
 mod inventory;
 mod layers;
+mod lint;
 mod membership;
 mod predict;
 mod readme;

@@ -129,7 +129,7 @@ pub(crate) fn pair<'t>(flag: &str, text: &'t str, shape: &str) -> Outcome<(&'t s
 
 impl PolicyArgs {
     /// How many of the flags read standard input.
-    pub(crate) fn from_standard_input(&self) -> usize {
+    pub(crate) fn standard_inputs(&self) -> usize {
         let control = self.control_policies.iter().filter_map(|text| text.split_once('=')).map(|(_, path)| path);
         let paths = self.policies.iter().chain(&self.session_policy).map(String::as_str).chain(control);
         paths.filter(|path| *path == "-").count()

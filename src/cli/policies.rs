@@ -79,7 +79,7 @@ impl Policies {
         if plans.iter().all(|plan| plan.paths.is_empty()) {
             return Err(Failure::new("there is no policy to judge").with_help("give one with `-p FILE`"));
         }
-        if args.from_standard_input() > 1 {
+        if args.standard_inputs() > 1 {
             return Err(Failure::twice_standard_input());
         }
         let painter = terminal.error_painter();
@@ -94,12 +94,9 @@ impl Policies {
                 let folder = inputs.iter().any(|input| input.found) || inputs.is_empty();
                 let (mut taken, mut skipped) = (0, 0);
                 for input in inputs {
-                    let documents = match found(&input, painter, &mut refused) {
-                        Some(documents) => documents,
-                        None => {
-                            skipped += 1;
-                            continue;
-                        }
+                    let Some(documents) = found(&input, painter, &mut refused) else {
+                        skipped += 1;
+                        continue;
                     };
                     taken += 1;
                     let file = loaded.sources.len();

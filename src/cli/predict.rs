@@ -147,7 +147,7 @@ fn refuse(format: Format, number: usize, failure: &Failure, terminal: &mut Termi
 
 fn asked(args: &PredictArgs) -> Outcome<(Vec<request::Numbered>, bool)> {
     if let Some(file) = &args.request {
-        if file == "-" && args.policies.from_standard_input() > 0 {
+        if file == "-" && args.policies.standard_inputs() > 0 {
             return Err(Failure::twice_standard_input());
         }
         let source = files::read(file)?;

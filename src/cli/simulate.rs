@@ -1,5 +1,6 @@
 //! `ramspect simulate`: any action, any resources.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::Args;
@@ -72,7 +73,7 @@ Exit status:
 pub(crate) fn run(args: &SimulateArgs, terminal: &mut Terminal) -> Outcome<Status> {
     args.action.as_deref().map_or(Ok(()), check_action)?;
     args.resources.iter().try_for_each(|resource| check_resource(resource))?;
-    if args.batch.as_deref() == Some("-") && args.policies.from_standard_input() > 0 {
+    if args.batch.as_deref() == Some("-") && args.policies.standard_inputs() > 0 {
         return Err(Failure::twice_standard_input());
     }
     let inventory = inventory::load(&args.inventory, terminal)?;
@@ -187,7 +188,7 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
         }
         let more = judged.explanation.decided_by.len().saturating_sub(4);
         if more > 0 {
-            text.push_str(&format!("    and {more} more statements\n"));
+            let _ = writeln!(text, "    and {more} more statements");
         }
         if !judged.explanation.depends_on.is_empty() {
             let keys = judged.explanation.depends_on.join("`, `");
@@ -206,7 +207,7 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
     }
     let keys = answer.judged.iter().find_map(|judged| judged.explanation.depends_on.first());
     if let Some(key) = keys {
-        text.push_str(&format!("to settle it: --context {key}=VALUE (or --absent {key})\n"));
+        let _ = writeln!(text, "to settle it: --context {key}=VALUE (or --absent {key})");
     }
     let _ = terminal.out.write_all(text.as_bytes());
 }

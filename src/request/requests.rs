@@ -120,7 +120,7 @@ const KNOWN: &[&str] = &[
     "closed_context",
 ];
 
-fn check_action(action: Option<&str>) -> Result<(), String> {
+fn check_action(action: Option<&str>) -> Result<(), RequestError> {
     match action {
         None | Some("" | "JoinSecurityGroup") => Ok(()),
         Some(other) => {

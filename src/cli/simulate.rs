@@ -217,8 +217,9 @@ fn deciding_statement(judge: &Judge, judged: &Judged, deciding: Deciding, painte
         (Effect::Deny, false) => "may deny",
     };
     let layer = layer_in_words(statement.layer);
-    if let Some((policy, source, span)) = judge.policies.place(binding, deciding.statement) {
-        let title = format!("{} statement {} {verb}{layer}", policy.name, statement.index);
+    if let Some((_, source, span)) = judge.policies.place(binding, deciding.statement) {
+        let words = judge.policies.in_words(binding, deciding.statement).unwrap_or_default();
+        let title = format!("{words} {verb} it{layer}");
         let severity = if statement.effect == Effect::Allow { Severity::Info } else { Severity::Error };
         return painter.quote(&Quote { source, span, title, severity });
     }

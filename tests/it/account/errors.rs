@@ -53,7 +53,7 @@ const MISTAKES: &[(&str, &str, &[&str])] = &[
     ),
     ("\n}\n", "\n", &["never closed"]),
     (ACCOUNT, "[]", &["an account file is an array, not an object"]),
-    (ACCOUNT, "\u{0}\u{1}\u{2}", &["cannot be judged"]),
+    (ACCOUNT, "\u{0}\u{1}\u{2}", &["cannot be read"]),
     (ACCOUNT, "", &["there is no JSON value here"]),
 ];
 

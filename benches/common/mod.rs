@@ -6,7 +6,10 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
+    clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::string_slice,
     unreachable_pub,
     missing_docs,
     reason = "a bench stops at the first surprise and prints its figures"

@@ -7,6 +7,11 @@
     clippy::string_slice,
     clippy::print_stdout,
     clippy::print_stderr,
+    clippy::needless_pass_by_value,
+    clippy::type_complexity,
+    clippy::assigning_clones,
+    clippy::explicit_auto_deref,
+    clippy::needless_raw_string_hashes,
     missing_docs,
     unreachable_pub,
     reason = "tests stop at the first surprise and print tables"

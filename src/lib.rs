@@ -4,11 +4,12 @@
 //!
 //! Layers, in the order in which they may use each other (a test holds the imports against this list): [`text`],
 //! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`inventory`],
-//! [`membership`], [`predict`], [`report`].
+//! [`membership`], [`predict`], [`explain`], [`report`].
 
 pub mod catalog;
 pub mod diagnostic;
 pub mod evaluate;
+pub mod explain;
 pub mod format;
 pub mod intake;
 pub mod inventory;

@@ -3,6 +3,7 @@
 //! Each table names its source and date. Nothing here decides; the layers above read it.
 
 pub mod assumptions;
+pub mod denials;
 pub mod errors;
 pub mod quotas;
 

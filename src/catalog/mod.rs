@@ -5,6 +5,7 @@
 pub mod assumptions;
 pub mod denials;
 pub mod errors;
+pub mod escalation;
 pub mod quotas;
 
 pub use assumptions::{Assumption, AssumptionError, Assumptions, TABLE};

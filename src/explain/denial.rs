@@ -5,7 +5,7 @@ use super::label::Field;
 use super::lex::{Letters, is_word};
 use super::scan::{code_of, is_action, is_resource};
 use super::value::Value;
-use crate::catalog::denials::{ErrorClass, class_of_code, class_of_ec, ec_is_explicit, is_telling_code};
+use crate::catalog::denials::{ErrorClass, class_of_code, class_of_ec, is_telling_code};
 use crate::text::Span;
 
 /// Who was refused.
@@ -134,7 +134,6 @@ pub(super) fn finish(draft: &Draft, letters: Letters<'_>) -> Option<Denial> {
     let mark = draft.get(Field::AuthAction).or(code_value).or(draft.phrases.first().map(|told| told.value));
     let span = span(draft.start, draft.end);
     let explicit = text(Field::ExplicitDeny).map(|text| text.eq_ignore_ascii_case("true"));
-    let explicit = explicit.or_else(|| ec.as_deref().and_then(ec_is_explicit).filter(|_| false));
     let kind = |explicit: bool| if explicit { "ExplicitDeny" } else { "ImplicitDeny" }.to_owned();
     Some(Denial {
         class,

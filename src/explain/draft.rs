@@ -49,6 +49,8 @@ pub(super) struct Draft {
     parted: bool,
     /// End of the last message that was seen, taken or not.
     message_end: usize,
+    /// The message came before any code: it may be the log's own.
+    message_leads: bool,
     /// Facts seen again since: they belong to the next error if the next fact contradicts.
     again: Vec<Event>,
     pub(super) foreign: bool,
@@ -73,6 +75,7 @@ impl Draft {
             sealed: false,
             parted: false,
             message_end: 0,
+            message_leads: false,
             again: Vec::new(),
             foreign: false,
         }
@@ -121,6 +124,7 @@ impl Draft {
         }
         if event.field == Field::Message {
             self.message_end = event.value.end;
+            self.message_leads = !self.is_complete();
         }
         self.filled_since_phrase = true;
         self.start = self.start.min(event.start);
@@ -164,7 +168,9 @@ impl<'t> Gatherer<'t> {
             let start = event.brace.filter(|brace| event.start - brace < 4096).unwrap_or(event.start);
             Draft::new(start, event.depth, event.line)
         });
-        if draft.has(event.field) {
+        if event.field == Field::Message && draft.message_leads && draft.has(Field::Code) {
+            draft.fill(event, event.depth);
+        } else if draft.has(event.field) {
             if draft.again.len() < MANY {
                 draft.again.push(*event);
             }
@@ -187,7 +193,9 @@ impl<'t> Gatherer<'t> {
         if nested {
             return None;
         }
-        if draft.sealed && draft.parted && draft.is_complete() && !self.same_request(draft, event) {
+        // `Error Status: 403` stands behind the body.
+        let status = event.field == Field::Http && !draft.has(Field::Http) && event.depth == 0 && event.start < draft.end + 64;
+        if draft.sealed && draft.parted && draft.is_complete() && !status && !self.same_request(draft, event) {
             return Some(Vec::new());
         }
         let Some(known) = draft.get(event.field) else {
@@ -205,7 +213,7 @@ impl<'t> Gatherer<'t> {
                     && (draft.has(Field::Message) || !draft.phrases.is_empty());
                 !same || repeated
             }
-            Field::Message => !same && !draft.is_trail(),
+            Field::Message => !same && !draft.is_trail() && !(draft.message_leads && draft.has(Field::Code)),
             Field::RequestId | Field::EventId | Field::EventName | Field::AuthAction | Field::Encoded => !same,
             Field::Http => !same && draft.has(Field::Code) && draft.line != event.line,
             _ => false,

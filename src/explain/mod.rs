@@ -5,14 +5,22 @@
 //!
 //! INVARIANT (nothing is made up): a field of a [`Denial`] that the text does not tell is none.
 
+mod cause;
 mod denial;
+mod diagnose;
 mod draft;
 mod label;
 mod lex;
+mod miss;
 mod scan;
+mod suggest;
 mod value;
 
+pub use cause::{Cause, layer_in_words};
 pub use denial::{Caller, Denial, Parameters};
+pub use diagnose::{Call, CalledResource, Diagnosis, Elsewhere, Reproduced, diagnose};
+pub use miss::Miss;
+pub use suggest::{Grant, Suggestion, SuggestionKind, suggest, suggest_unjudged};
 
 /// All errors of a text, in order.
 pub fn read(text: &str) -> Vec<Denial> {

@@ -214,7 +214,8 @@ impl<'t> Scanner<'t> {
 
     /// The field that a value is good for: a code that is a number is a status, and what is no code is none.
     fn plausible(&self, field: Field, text: &str, found: Read) -> Option<Field> {
-        if text.bytes().all(|byte| matches!(byte, b'*' | b'#' | b'.' | b'-' | b' ')) {
+        let masked = text.bytes().all(|byte| matches!(byte, b'*' | b'#' | b'.' | b'-' | b' '));
+        if masked && !(field == Field::AuthResource && text == "*") {
             return None;
         }
         let is_status = text.len() == 3 && (text.starts_with('4') || text.starts_with('5'));
@@ -279,14 +280,12 @@ impl<'t> Scanner<'t> {
     fn number_behind(&mut self, word: &str, before: &str, end: usize) -> Option<usize> {
         let letters = self.letters;
         let at = match word {
-            "HTTP" if letters.byte(end) == b'/' => letters.skip_line_space(letters.dotted_end(end + 1) + 2),
+            "HTTP" if letters.byte(end) == b'/' => self.behind_version(end + 1),
             "HTTP" | "http" => letters.skip_line_space(end),
             "with" if before == "failed" => letters.skip_line_space(end),
             "Status" if before == "Error" && letters.byte(end) == b':' => letters.skip_space(end + 1),
             _ => return None,
         };
-        // `HTTP/2 403` and `HTTP/1.1 403`: back over what `dotted_end` may have left.
-        let at = if word == "HTTP" && letters.byte(end) == b'/' { self.behind_version(end + 1) } else { at };
         let close = letters.word_end(at);
         let digits = letters.slice(at, close);
         let is_status =

@@ -8,7 +8,7 @@ mod outcome;
 mod prediction;
 mod settle;
 
-pub use authorize::{Authorization, JudgedResource, Judgement};
+pub use authorize::{Authorization, JudgedResource, Judgement, resources};
 pub use fix::{Fix, FixKind};
 pub use outcome::{Answer, Candidate, Certainty, Outcome, Verdict};
 pub use prediction::{Effect, PredictError, Prediction, Settings, predict};

@@ -15,6 +15,7 @@
 mod agreement;
 #[cfg(unix)]
 mod collect;
+mod explain;
 mod grammar;
 mod inventory;
 mod membership;

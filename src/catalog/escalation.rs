@@ -50,7 +50,13 @@ pub static ESCALATIONS: &[Escalation] = &[
     Escalation { actions: &["sts:AssumeRole"], how: "act with the permissions of the role" },
     Escalation { actions: &["ram:PassRole"], how: "have a service act with the permissions of the role" },
     Escalation {
-        actions: &["ecs:RunCommand", "ecs:InvokeCommand", "ecs:StartTerminalSession", "ecs:SendFile", "ecs:AttachInstanceRamRole"],
+        actions: &[
+            "ecs:RunCommand",
+            "ecs:InvokeCommand",
+            "ecs:StartTerminalSession",
+            "ecs:SendFile",
+            "ecs:AttachInstanceRamRole",
+        ],
         how: "act with the role of the instance",
     },
     Escalation {
@@ -62,11 +68,21 @@ pub static ESCALATIONS: &[Escalation] = &[
         how: "make an identity that outlives its own, and with attach rights a stronger one",
     },
     Escalation {
-        actions: &["resourcemanager:DetachControlPolicy", "resourcemanager:UpdateControlPolicy", "resourcemanager:DisableControlPolicy"],
+        actions: &[
+            "resourcemanager:DetachControlPolicy",
+            "resourcemanager:UpdateControlPolicy",
+            "resourcemanager:DisableControlPolicy",
+        ],
         how: "take away a control policy",
     },
     Escalation {
-        actions: &["oss:PutBucketPolicy", "oss:PutBucketAcl", "oss:PutObjectAcl", "oss:DeletePublicAccessBlock", "kms:SetKeyPolicy"],
+        actions: &[
+            "oss:PutBucketPolicy",
+            "oss:PutBucketAcl",
+            "oss:PutObjectAcl",
+            "oss:DeletePublicAccessBlock",
+            "kms:SetKeyPolicy",
+        ],
         how: "open data to others",
     },
     Escalation {
@@ -74,7 +90,14 @@ pub static ESCALATIONS: &[Escalation] = &[
         how: "move a resource into a group in which it may do more",
     },
     Escalation {
-        actions: &["ecs:TagResources", "ecs:UntagResources", "ecs:CreateTags", "ecs:DeleteTags", "tag:TagResources", "tag:UntagResources"],
+        actions: &[
+            "ecs:TagResources",
+            "ecs:UntagResources",
+            "ecs:CreateTags",
+            "ecs:DeleteTags",
+            "tag:TagResources",
+            "tag:UntagResources",
+        ],
         how: "change the tags on which policies decide",
     },
 ];

@@ -4,6 +4,7 @@
 
 pub mod assumptions;
 pub mod denials;
+pub mod error_pages;
 pub mod errors;
 pub mod escalation;
 pub mod quotas;

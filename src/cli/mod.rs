@@ -3,6 +3,9 @@
 mod assumptions;
 mod batch;
 mod batch_line;
+mod explain;
+mod explain_code;
+mod explain_human;
 mod failure;
 mod files;
 mod inventory;
@@ -41,6 +44,7 @@ pub(crate) struct Cli {
 enum Command {
     Predict(predict::PredictArgs),
     Simulate(simulate::SimulateArgs),
+    Explain(explain::ExplainArgs),
     Assumptions(assumptions::AssumptionsArgs),
 }
 
@@ -51,6 +55,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Predict(args) => predict::run(args, &mut terminal),
         Command::Simulate(args) => simulate::run(args, &mut terminal),
+        Command::Explain(args) => explain::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),
     };
     let status = result.unwrap_or_else(|failure| {

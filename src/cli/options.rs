@@ -55,6 +55,13 @@ pub(crate) struct PolicyArgs {
     pub(crate) principal: Option<String>,
 }
 
+impl PolicyArgs {
+    /// Whether no policy at all is named.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.policies.is_empty() && self.session_policy.is_none() && self.control_policies.is_empty()
+    }
+}
+
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Inventory")]
 pub(crate) struct InventoryArgs {

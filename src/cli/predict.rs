@@ -19,7 +19,7 @@ use super::principal::Principal;
 use super::requests::{self, Asked};
 use super::status::Status;
 use super::terminal::Terminal;
-use super::{files, inventory, predict_human};
+use super::{explain_code, files, inventory, predict_human};
 
 /// Predicts what the ECS API JoinSecurityGroup answers: success, or the exact error code
 #[derive(Debug, Args)]
@@ -27,14 +27,17 @@ pub(crate) struct PredictArgs {
     /// The API's parameters as JSON: one object, an array, or one on each line; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["security_group", "instance", "network_interface", "region"])]
     request: Option<String>,
+    /// Explains a code of the API's error table: what it means, what causes it, how to fix it
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["request", "security_group", "instance", "network_interface", "region", "quota", "strict"])]
+    explain_code: Option<String>,
     /// SecurityGroupId of the call
-    #[arg(long, value_name = "ID", required_unless_present = "request")]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["request", "explain_code"])]
     security_group: Option<String>,
     /// InstanceId of the call
     #[arg(long, value_name = "ID", conflicts_with = "network_interface")]
     instance: Option<String>,
     /// NetworkInterfaceId of the call
-    #[arg(long, value_name = "ID", required_unless_present_any = ["request", "instance"])]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["request", "instance", "explain_code"])]
     network_interface: Option<String>,
     /// RegionId of the call; without it the call carries none
     #[arg(long, value_name = "ID")]
@@ -61,6 +64,9 @@ pub(crate) struct PredictArgs {
 pub(super) type Traced = Prediction<Vec<Judged>>;
 
 pub(crate) fn run(args: &PredictArgs, terminal: &mut Terminal) -> Outcome<Status> {
+    if let Some(code) = &args.explain_code {
+        return explain_code::run(code, args.output.format, terminal);
+    }
     let quotas = quotas(&args.quota)?;
     let (asked, several) = asked(args)?;
     let inventory = inventory::load(&args.inventory, terminal)?;

@@ -98,7 +98,8 @@ pub fn diagnose(
     near_misses.dedup_by(|a, b| a.statement == b.statement && a.why == b.why && a.principal == b.principal);
     near_misses.truncate(SHOWN);
     let doubts = doubts(denial, possible, set);
-    let cause = if doubts.is_empty() { cause(denial, possible, &resources, &near_misses, set) } else { Cause::Disagrees };
+    let cause =
+        if doubts.is_empty() { cause(denial, possible, &resources, &near_misses, set) } else { Cause::Disagrees };
     Diagnosis { cause, possible, resources, near_misses, doubts }
 }
 
@@ -118,17 +119,18 @@ fn is_side(kind: LayerKind) -> bool {
     matches!(kind, LayerKind::Identity | LayerKind::IdentityInGroup | LayerKind::Resource)
 }
 
-fn other_principal(
-    other: &Elsewhere<'_>,
-    request: &Request<'_>,
-    rules: Rules,
-    scratch: &mut Scratch,
-) -> Option<Miss> {
+fn other_principal(other: &Elsewhere<'_>, request: &Request<'_>, rules: Rules, scratch: &mut Scratch) -> Option<Miss> {
     let explained = other.set.explain(request, rules, scratch);
     let allowed = explained.possible == Possible::of(Decision::Allow);
     let deciding = explained.decided_by.first().filter(|_| allowed)?;
     let why = format!("allows it, but to `{}`", other.principal);
-    Some(Miss { statement: deciding.statement, why, cost: Miss::ELSEWHERE, cause: Cause::OtherPrincipal, principal: Some(other.principal.to_owned()) })
+    Some(Miss {
+        statement: deciding.statement,
+        why,
+        cost: Miss::ELSEWHERE,
+        cause: Cause::OtherPrincipal,
+        principal: Some(other.principal.to_owned()),
+    })
 }
 
 /// What does not fit the denial.
@@ -148,8 +150,12 @@ fn doubts(denial: &Denial, possible: Possible, set: &PolicySet) -> Vec<String> {
     let mut doubts = vec![first];
     let has = |kind: LayerKind| set.layers().iter().any(|layer| layer.kind == kind);
     let missing = match denial.policy_type.as_deref() {
-        Some("ControlPolicy") if !has(LayerKind::Control) => Some("no control policy was given (`--control-policy LEVEL=FILE`)"),
-        Some("SessionPolicy") if !has(LayerKind::Session) => Some("no session policy was given (`--session-policy FILE`)"),
+        Some("ControlPolicy") if !has(LayerKind::Control) => {
+            Some("no control policy was given (`--control-policy LEVEL=FILE`)")
+        }
+        Some("SessionPolicy") if !has(LayerKind::Session) => {
+            Some("no session policy was given (`--session-policy FILE`)")
+        }
         Some("AssumeRolePolicy" | "ResourceBasedPolicy") if !has(LayerKind::Resource) => {
             Some("the policy of the resource was not given")
         }
@@ -164,7 +170,9 @@ fn doubts(denial: &Denial, possible: Possible, set: &PolicySet) -> Vec<String> {
     };
     doubts.extend(missing.map(str::to_owned));
     doubts.push("another version of a policy was in force when the call was made".to_owned());
-    doubts.push("the policies were changed shortly before: a change takes a while to reach every region and service".to_owned());
+    doubts.push(
+        "the policies were changed shortly before: a change takes a while to reach every region and service".to_owned(),
+    );
     doubts.push("the call had other resources, another principal or another context than assumed here".to_owned());
     doubts.push("an assumption is wrong for this service (`ramspect assumptions`)".to_owned());
     doubts
@@ -221,6 +229,7 @@ fn without_resource(denial: &Denial, set: &PolicySet, action: &str) -> Diagnosis
         (false, true) => Cause::NoMatchingAllow,
         (false, false) => Cause::told_by(denial),
     };
-    let doubts = if cause == Cause::Disagrees { doubts(denial, Possible::of(Decision::ImplicitDeny), set) } else { Vec::new() };
+    let doubts =
+        if cause == Cause::Disagrees { doubts(denial, Possible::of(Decision::ImplicitDeny), set) } else { Vec::new() };
     Diagnosis { cause, possible: Possible::NONE, resources: Vec::new(), near_misses, doubts }
 }

@@ -194,7 +194,8 @@ impl<'t> Gatherer<'t> {
             return None;
         }
         // `Error Status: 403` stands behind the body.
-        let status = event.field == Field::Http && !draft.has(Field::Http) && event.depth == 0 && event.start < draft.end + 64;
+        let status =
+            event.field == Field::Http && !draft.has(Field::Http) && event.depth == 0 && event.start < draft.end + 64;
         if draft.sealed && draft.parted && draft.is_complete() && !status && !self.same_request(draft, event) {
             return Some(Vec::new());
         }

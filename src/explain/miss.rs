@@ -113,7 +113,11 @@ fn compare(pattern: &str, wanted: &str) -> Option<(u32, String)> {
     }
     let mut cost = 0;
     let mut parts = Vec::new();
-    for (name, has, want) in [("partition", has.partition, want.partition), ("region", has.region, want.region), ("account", has.account, want.account)] {
+    for (name, has, want) in [
+        ("partition", has.partition, want.partition),
+        ("region", has.region, want.region),
+        ("account", has.account, want.account),
+    ] {
         if !matches(has, want) {
             cost += 1;
             parts.push(format!("resource `{pattern}` has the {name} `{has}`; the call has `{want}`"));
@@ -132,7 +136,8 @@ fn compare(pattern: &str, wanted: &str) -> Option<(u32, String)> {
 
 /// How `type/id` misses.
 fn relative(has: &Arn<'_>, want: &Arn<'_>) -> (u32, String) {
-    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let service = want.service.to_ascii_uppercase();
     match (has.type_and_id(), want.type_and_id()) {
         (Some((kind, id)), Some((right, _))) if kind != right && plain(kind) == plain(right) => {

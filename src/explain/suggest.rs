@@ -3,7 +3,9 @@
 use super::cause::Cause;
 use super::diagnose::{Call, Diagnosis};
 use crate::catalog::escalation::escalation;
-use crate::evaluate::{Decision, Layer, LayerKind, PolicySet, PolicySetBuilder, Possible, Request, Rules, Scratch, Unmet};
+use crate::evaluate::{
+    Decision, Layer, LayerKind, PolicySet, PolicySetBuilder, Possible, Request, Rules, Scratch, Unmet,
+};
 use crate::policy::{Effect, PolicyKind, lower};
 
 /// What kind of change it is.
@@ -54,8 +56,15 @@ pub struct Suggestion {
 }
 
 /// Keys that the caller can choose, or that its way of calling decides.
-const OF_THE_CALLER: &[&str] =
-    &["acs:SourceIp", "acs:MFAPresent", "acs:SecureTransport", "acs:CurrentTime", "acs:SourceVpc", "acs:SourceVpcId", "acs:VpcSourceIp"];
+const OF_THE_CALLER: &[&str] = &[
+    "acs:SourceIp",
+    "acs:MFAPresent",
+    "acs:SecureTransport",
+    "acs:CurrentTime",
+    "acs:SourceVpc",
+    "acs:SourceVpcId",
+    "acs:VpcSourceIp",
+];
 
 /// What would have the call allowed. `name` spells a statement for the reader.
 pub fn suggest(
@@ -69,7 +78,9 @@ pub fn suggest(
         Cause::Disagrees => return Some(settle(diagnosis)),
         Cause::ExplicitDeny => {
             let deciding = diagnosis.resources.iter().flat_map(|resource| &resource.explanation.decided_by);
-            let denying = deciding.map(|deciding| deciding.statement).chain(diagnosis.near_misses.iter().map(|miss| miss.statement));
+            let denying = deciding
+                .map(|deciding| deciding.statement)
+                .chain(diagnosis.near_misses.iter().map(|miss| miss.statement));
             let mut denying: Vec<String> = denying
                 .filter(|statement| set.statement(*statement).is_some_and(|s| s.effect == Effect::Deny))
                 .map(&name)
@@ -77,11 +88,21 @@ pub fn suggest(
             denying.dedup();
             let which = if denying.is_empty() { "the statement that denies".to_owned() } else { denying.join(" and ") };
             let text = format!("remove or narrow {which}: no Allow outweighs a Deny");
-            return Some(Suggestion { kind: Some(SuggestionKind::RemoveDeny), grant: None, text, warnings: Vec::new() });
+            return Some(Suggestion {
+                kind: Some(SuggestionKind::RemoveDeny),
+                grant: None,
+                text,
+                warnings: Vec::new(),
+            });
         }
         Cause::TrustPolicy => {
             let text = "have the trust policy of the role name the caller as `Principal`".to_owned();
-            return Some(Suggestion { kind: Some(SuggestionKind::ChangeStatement), grant: None, text, warnings: Vec::new() });
+            return Some(Suggestion {
+                kind: Some(SuggestionKind::ChangeStatement),
+                grant: None,
+                text,
+                warnings: Vec::new(),
+            });
         }
         Cause::NoMatchingAllow
         | Cause::ConditionUnmet
@@ -95,7 +116,8 @@ pub fn suggest(
     if call.resources.is_empty() {
         return None;
     }
-    let refused = diagnosis.resources.iter().filter(|resource| resource.explanation.possible != Possible::of(Decision::Allow));
+    let refused =
+        diagnosis.resources.iter().filter(|resource| resource.explanation.possible != Possible::of(Decision::Allow));
     let refused: Vec<String> = refused.map(|resource| resource.arn.clone()).collect();
     let grant = Grant { action: call.action.to_owned(), resources: refused };
     let allows = allows(&grant, call, rules);
@@ -157,7 +179,9 @@ fn places(diagnosis: &Diagnosis, set: &PolicySet) -> String {
         let place = match layer.kind {
             LayerKind::Control => format!("a control policy of level `{}`", layer.scope),
             LayerKind::Session => "the session policy".to_owned(),
-            LayerKind::Identity | LayerKind::IdentityInGroup | LayerKind::Resource => "a policy of the caller".to_owned(),
+            LayerKind::Identity | LayerKind::IdentityInGroup | LayerKind::Resource => {
+                "a policy of the caller".to_owned()
+            }
         };
         if !places.contains(&place) {
             places.push(place);

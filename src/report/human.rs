@@ -68,6 +68,46 @@ impl Painter {
         self.render(&report)
     }
 
+    /// A place in a text with the piece of its line around it underlined: for texts that are no file of the user's making.
+    pub fn excerpt(&self, source: &Source, span: Span, title: &str, severity: Severity) -> String {
+        let room = (self.width.saturating_sub(12) / 2).max(20);
+        let text = source.text();
+        let line = line_around(text, span);
+        let before = Span::new(line.start, span.start).of(text);
+        let behind = text.get(span.end as usize..line.end.max(span.end) as usize).unwrap_or_default();
+        let marked: String = fold(span.of(text)).chars().take(room * 2 - 8).collect();
+        let spare = room.saturating_sub(marked.chars().count() / 2);
+        let cut_front = before.chars().count() > spare;
+        let front: String = before.chars().rev().take(spare).collect::<Vec<_>>().into_iter().rev().collect();
+        let front = if cut_front { format!("..{front}") } else { front };
+        let cut_end = behind.chars().count() > spare;
+        let end: String = behind.chars().take(spare).collect();
+        let flat = |text: &str| text.replace(|letter: char| letter.is_control(), " ");
+        let (front, marked, end) = (flat(&front), flat(&marked), flat(&end));
+        let end = if cut_end { format!("{end}..") } else { end };
+        let size = |text: &str| u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let place = Span::new(size(&front), size(&front) + size(&marked));
+        let at = source.position(span.start);
+        let report = Report {
+            code: None,
+            severity,
+            message: title.to_owned(),
+            help: None,
+            labels: vec![(None, place)],
+            excerpt: Excerpt {
+                name: source.name().to_owned(),
+                text: format!("{front}{marked}{end}"),
+                first_line: (at.line - 1) as usize,
+                first_column: at
+                    .column
+                    .saturating_sub(1)
+                    .saturating_sub(u32::try_from(front.chars().count()).unwrap_or(0))
+                    as usize,
+            },
+        };
+        self.render(&report)
+    }
+
     fn render(&self, report: &Report) -> String {
         let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let handler =

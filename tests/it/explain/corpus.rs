@@ -39,7 +39,8 @@ fn row(name: &str, denials: &[Denial]) -> String {
 #[test]
 fn the_shared_corpus_is_read_as_the_reviewed_table_says() {
     let shared = shared();
-    let mut rows = vec!["file\terrors\tram_denial\twhat\thttp\tcode\taction\tresource\tprincipal\tpolicy_type".to_owned()];
+    let mut rows =
+        vec!["file\terrors\tram_denial\twhat\thttp\tcode\taction\tresource\tprincipal\tpolicy_type".to_owned()];
     for (folder, ending) in [("errors", "txt"), ("actiontrail", "json")] {
         let mut files: Vec<_> = std::fs::read_dir(shared.join("corpus").join(folder))
             .unwrap()

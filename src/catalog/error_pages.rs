@@ -133,13 +133,13 @@ pub static PAGES: &[ErrorPage] = &[
         "IncorrectInstanceStatus",
         &["Instance.Status"],
         "the instance is neither `Running` nor `Stopped`",
-        "wait until it is",
+        "wait until it is `Running` or `Stopped`",
     ),
     page(
         "InvalidOperation.InvalidEniState",
         &["NetworkInterfaceSet.Status"],
         "the network interface is neither `Available` nor `InUse`: it is being attached, detached or deleted",
-        "wait until it is, or name another one",
+        "wait until it is `Available` or `InUse`, or name another one",
     ),
     page(
         "InvalidInstanceId.Mismatch",

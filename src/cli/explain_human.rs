@@ -165,7 +165,7 @@ impl Page<'_> {
         for miss in misses.take(3) {
             self.quote(judge, miss.statement, &miss.why, Severity::Warning);
         }
-        if diagnosis.resources.is_empty() {
+        if diagnosis.resources.is_empty() && diagnosis.cause == Cause::Unknown {
             let step = next_step(self.explained);
             self.line(&format!("next: {step}"), 2);
         }
@@ -214,10 +214,14 @@ impl Page<'_> {
         let Some(suggestion) = &self.explained.suggestion else { return };
         self.line(&format!("fix: {}", suggestion.text), 5);
         if let Some(grant) = &suggestion.grant {
-            let statement = serde_json::to_string_pretty(&statement(grant)).unwrap_or_default();
-            for line in statement.lines() {
-                let _ = writeln!(self.text, "     {line}");
+            let value = statement(grant);
+            let part = |name: &str| value.get(name).map(|part| serde_json::to_string_pretty(part).unwrap_or_default());
+            let _ = writeln!(self.text, "     {{");
+            for (name, end) in [("Effect", ","), ("Action", ","), ("Resource", "")] {
+                let part = part(name).unwrap_or_default().replace('\n', "\n       ");
+                let _ = writeln!(self.text, "       \"{name}\": {part}{end}");
             }
+            let _ = writeln!(self.text, "     }}");
         }
         for warning in &suggestion.warnings {
             let mark = self.painter.paint("warning", Tone::Open);

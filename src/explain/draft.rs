@@ -48,7 +48,7 @@ pub(super) struct Draft {
     /// Something new has begun since.
     parted: bool,
     /// End of the last message that was seen, taken or not.
-    message_end: usize,
+    pub(super) message_end: usize,
     /// The message came before any code: it may be the log's own.
     message_leads: bool,
     /// Facts seen again since: they belong to the next error if the next fact contradicts.

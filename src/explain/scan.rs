@@ -4,7 +4,7 @@ use super::draft::{Event, Gatherer, Told};
 use super::label::{CHINESE, Field, field};
 use super::lex::{Letters, is_word};
 use super::value::{Read, Style, Value, bare, read, separator};
-use crate::catalog::denials::{CHINESE_PHRASES, PHRASES, class_of_code, is_telling_code};
+use crate::catalog::denials::{CHINESE_PHRASES, PHRASES, Phrase, class_of_code, is_telling_code};
 
 /// Braces whose places are kept.
 const OPEN: usize = 256;
@@ -20,17 +20,17 @@ pub(super) struct Scanner<'t> {
     /// The word before, when only one blank parts it from the next.
     before: Value,
     /// For each first letter, the phrases that begin with it.
-    phrases: [Vec<&'static str>; 26],
+    phrases: [Vec<&'static Phrase>; 26],
 }
 
 impl<'t> Scanner<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let letters = Letters { text };
-        let mut phrases: [Vec<&'static str>; 26] = Default::default();
+        let mut phrases: [Vec<&'static Phrase>; 26] = Default::default();
         for phrase in PHRASES {
             let first = phrase.text.bytes().next().unwrap_or(b'a');
             if let Some(list) = phrases.get_mut(usize::from(first.wrapping_sub(b'a'))) {
-                list.push(phrase.text);
+                list.push(phrase);
             }
         }
         Self {
@@ -196,6 +196,10 @@ impl<'t> Scanner<'t> {
                 return Some(at);
             }
             Field::ConditionValues => return Some(self.values(at)),
+            // A message inside a message is part of it; to read each to its end again would not be linear.
+            Field::Message if self.gatherer.current().is_some_and(|draft| start < draft.message_end) => {
+                return Some(at);
+            }
             _ => {}
         }
         let found = read(letters, at, style, field)?;
@@ -324,13 +328,8 @@ impl<'t> Scanner<'t> {
 
     /// A phrase that begins at this word.
     fn told(&mut self, at: usize) -> Option<usize> {
-        let letters = self.letters;
-        let first = usize::from(letters.byte(at).to_ascii_lowercase().wrapping_sub(b'a'));
-        let second = letters.byte(at + 1).to_ascii_lowercase();
-        let list = self.phrases.get(first)?;
-        let mut hits = list.iter().filter(|text| text.as_bytes().get(1) == Some(&second));
-        let (text, end) = hits.find_map(|text| letters.phrase(at, text).map(|end| (*text, end)))?;
-        let phrase = PHRASES.iter().find(|phrase| phrase.text == text)?;
+        let (phrase, end) = self.phrase_at(at)?;
+        let text = phrase.text;
         let told = Told { class: phrase.class, alone: phrase.alone, value: Value { start: at, end } };
         self.gatherer.phrase(told, at, self.depth, self.line);
         // The last word may be the label of what follows: `to perform 'ecs:StopInstance'`, `denied by sts or ram, action: ..`.
@@ -342,6 +341,15 @@ impl<'t> Scanner<'t> {
         Some(end)
     }
 
+    fn phrase_at(&self, at: usize) -> Option<(&'static Phrase, usize)> {
+        let letters = self.letters;
+        let first = usize::from(letters.byte(at).to_ascii_lowercase().wrapping_sub(b'a'));
+        let second = letters.byte(at + 1).to_ascii_lowercase();
+        let list = self.phrases.get(first)?;
+        let mut hits = list.iter().filter(|phrase| phrase.text.as_bytes().get(1) == Some(&second));
+        hits.find_map(|phrase| letters.phrase(at, phrase.text).map(|end| (*phrase, end)))
+    }
+
     /// A code before its message: `Forbidden.RAM : User not ..`, `NoPermissionError: ..`, `Error:Forbidden.RAM User not ..`.
     fn headline(&mut self, at: usize, end: usize, before: &str) -> Option<usize> {
         let letters = self.letters;
@@ -349,13 +357,16 @@ impl<'t> Scanner<'t> {
             return None;
         }
         let end = letters.dotted_end(at);
+        let colon = letters.byte(letters.skip_line_space(end)) == b':' && !letters.starts(end, "::");
+        let labelled = before != "rpc" && follows_error(letters, at);
+        if !colon && !labelled {
+            return None;
+        }
         let whole = letters.slice(at, end);
         let (code, class_name) = code_of(whole);
         if code.is_empty() {
             return None;
         }
-        let colon = letters.byte(letters.skip_line_space(end)) == b':' && !letters.starts(end, "::");
-        let labelled = follows_error(letters, at) && before != "rpc";
         let telling = is_telling_code(code);
         let starts = (colon && telling && (code.len() > 8 || class_name))
             || (labelled && telling)
@@ -378,7 +389,7 @@ impl<'t> Scanner<'t> {
         let limit = end + 96;
         while at < limit.min(letters.len()) {
             if is_word(letters.byte(at)) {
-                if PHRASES.iter().any(|phrase| letters.phrase(at, phrase.text).is_some()) {
+                if self.phrase_at(at).is_some() {
                     return true;
                 }
                 at = letters.word_end(at);

@@ -117,6 +117,9 @@ fn quoted(letters: Letters<'_>, quote: Quote, start: usize, field: Field) -> Opt
 pub(super) fn bare(letters: Letters<'_>, start: usize, field: Field) -> Option<Read> {
     let limit = start.saturating_add(field.limit()).min(letters.len());
     let solid = field != Field::Message;
+    if field == Field::Code && letters.byte(start) >= 0x80 {
+        return None;
+    }
     let mut at = start;
     let mut inside = 0_usize;
     while at < limit {

@@ -63,6 +63,7 @@ impl Painter {
                 text: shown,
                 first_line: (at.line - 1) as usize,
                 first_column: (at.column - 1) as usize,
+                whole: false,
             },
         };
         self.render(&report)
@@ -103,6 +104,7 @@ impl Painter {
                     .saturating_sub(1)
                     .saturating_sub(u32::try_from(front.chars().count()).unwrap_or(0))
                     as usize,
+                whole: true,
             },
         };
         self.render(&report)
@@ -197,6 +199,8 @@ struct Excerpt {
     /// Line and column of its begin, both from 0.
     first_line: usize,
     first_column: usize,
+    /// Show all of the text, not the marked part only.
+    whole: bool,
 }
 
 impl Report {
@@ -217,9 +221,16 @@ impl Report {
                 text: piece,
                 first_line: (at.line - 1) as usize,
                 first_column: (at.column - 1) as usize,
+                whole: false,
             }
         } else {
-            Excerpt { name: source.name().to_owned(), text: text.to_owned(), first_line: 0, first_column: 0 }
+            Excerpt {
+                name: source.name().to_owned(),
+                text: text.to_owned(),
+                first_line: 0,
+                first_column: 0,
+                whole: false,
+            }
         };
         Self {
             code: Some(diagnostic.code),
@@ -300,6 +311,8 @@ impl SourceCode for Excerpt {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let all = SourceSpan::from((0, self.text.len()));
+        let span = if self.whole { &all } else { span };
         let inner = self.text.read_span(span, before, after)?;
         let contents = MietteSpanContents::new_named(
             self.name.clone(),

@@ -115,7 +115,7 @@ fn one<'a>(
     if !denial.is_ram_denial() {
         return explained;
     }
-    let arns = arns(args, denial, explained.action.as_deref(), inventory, judge);
+    let called = arns(args, denial, explained.action.as_deref(), inventory, judge);
     let Some(action) = explained.action.clone().filter(|action| check_action(action).is_ok()) else {
         explained.diagnosis = Some(untold(denial));
         return explained;
@@ -123,17 +123,22 @@ fn one<'a>(
     let Some(judge) = judge else {
         explained.diagnosis = Some(untold(denial));
         let implicit = denial.no_permission_type.as_deref() != Some("ExplicitDeny");
-        if implicit && !arns.is_empty() {
-            let arns: Vec<&str> = arns.iter().map(String::as_str).collect();
-            explained.suggestion = Some(suggest_unjudged(&action, &arns));
+        if implicit && !called.is_empty() {
+            let named: Vec<&str> = called.iter().map(String::as_str).collect();
+            explained.suggestion = Some(suggest_unjudged(&action, &named));
         }
         return explained;
     };
     let line = line(denial);
-    let supplied: Vec<Supplied> = arns.iter().map(|arn| judge.supplied(arn, None)).collect();
-    let called = |(arn, supplied)| CalledResource { arn, view: judge.view(supplied, Some(&line)) };
-    let called: Vec<CalledResource<'_>> = arns.iter().map(String::as_str).zip(&supplied).map(called).collect();
-    let call = Call { action: &action, resources: &called };
+    if explained.root {
+        let why = "the root user of the account is bound by no policy: another identity made the call".to_owned();
+        explained.diagnosis = Some(Diagnosis { cause: Cause::Disagrees, doubts: vec![why], ..untold(denial) });
+        return explained;
+    }
+    let supplied: Vec<Supplied> = called.iter().map(|arn| judge.supplied(arn, None)).collect();
+    let with_view = |(arn, supplied)| CalledResource { arn, view: judge.view(supplied, Some(&line)) };
+    let resources: Vec<CalledResource<'_>> = called.iter().map(String::as_str).zip(&supplied).map(with_view).collect();
+    let call = Call { action: &action, resources: &resources };
     let rules = Rules::from(&judge.assumptions);
     let diagnosis = diagnose(denial, judge.set(), &call, &[], rules);
     explained.suggestion = suggest(&diagnosis, judge.set(), &call, rules, |statement| name(judge, statement));
@@ -179,10 +184,10 @@ fn arns(
     inventory: &Inventory,
     judge: Option<&Judge>,
 ) -> Vec<String> {
-    let mut arns: Vec<String> = Vec::new();
+    let mut found: Vec<String> = Vec::new();
     let mut add = |arn: String| {
-        if !arns.contains(&arn) {
-            arns.push(arn);
+        if !found.contains(&arn) {
+            found.push(arn);
         }
     };
     if let Some(resource) = denial.resource.as_ref().filter(|resource| check_resource(resource).is_ok()) {
@@ -209,7 +214,7 @@ fn arns(
             both.into_iter().map(|resource| resource.arn).for_each(&mut add);
         }
     }
-    arns
+    found
 }
 
 /// A masked ARN as the one resource of the inventory that fits it.

@@ -72,20 +72,14 @@ pub(super) fn next_step(explained: &Explained<'_>) -> String {
 
 fn next_of_denial(explained: &Explained<'_>) -> String {
     let denial = explained.denial;
-    if let Some(message) = &denial.encoded_diagnostic_message {
-        if denial.resource.is_none() {
-            // Nobody should paste a command with anything but base64 in it.
-            let clean = message
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_'));
-            if clean {
-                return format!(
-                    "decode the message: aliyun ram DecodeDiagnosticMessage --EncodedDiagnosticMessage '{message}'"
-                );
-            }
-            return "decode the whole message with `aliyun ram DecodeDiagnosticMessage --EncodedDiagnosticMessage ..`"
-                .to_owned();
+    if let Some(message) = denial.encoded_diagnostic_message.as_ref().filter(|_| denial.resource.is_none()) {
+        // Nobody should paste a command with anything but base64 in it.
+        let base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_');
+        let call = "aliyun ram DecodeDiagnosticMessage --EncodedDiagnosticMessage";
+        if message.bytes().all(base64) {
+            return format!("decode the message: {call} '{message}'");
         }
+        return format!("decode the whole message with `{call} ..`");
     }
     match (explained.action.is_some(), explained.judge.is_some()) {
         (false, _) => "tell which action was refused: `--action SERVICE:NAME --resource ARN`".to_owned(),
@@ -156,7 +150,7 @@ impl Page<'_> {
             }
             return;
         };
-        self.line(&format!("why: {}", self.cause(diagnosis)), 5);
+        self.line(&format!("why: {}", Self::cause(diagnosis)), 5);
         for doubt in &diagnosis.doubts {
             self.line(&format!("  - {doubt}"), 4);
         }
@@ -171,7 +165,7 @@ impl Page<'_> {
         }
     }
 
-    fn cause(&self, diagnosis: &Diagnosis) -> String {
+    fn cause(diagnosis: &Diagnosis) -> String {
         let refused = diagnosis.resources.iter().filter(|r| r.explanation.possible != Possible::of(Decision::Allow));
         let names: Vec<String> = refused.map(|r| format!("`{}`", r.arn.rsplit(':').next().unwrap_or(&r.arn))).collect();
         let on = if names.is_empty() { String::new() } else { format!(" on {}", names.join(" and ")) };

@@ -230,7 +230,7 @@ impl PolicySet {
             if self.test(test, state, rules, touched) != Certainty::Surely {
                 let (operator, key) = (test.operator, self.key(test.key).to_owned());
                 let given = match state {
-                    KeyState::Known(values) => Some(values.iter().map(|value| value.to_string()).collect()),
+                    KeyState::Known(values) => Some(values.iter().map(ToString::to_string).collect()),
                     KeyState::Absent | KeyState::Unknown => None,
                 };
                 let values = test.spelled.iter().map(ToString::to_string).collect();

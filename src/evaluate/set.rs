@@ -121,6 +121,11 @@ impl PolicySet {
         &self.layers
     }
 
+    /// Whether the policy of the resource must allow as well as the identity policies, as when a role is assumed.
+    pub fn both_sides_must_allow(&self) -> bool {
+        self.both_must_allow
+    }
+
     /// The index of a statement's layer.
     pub fn layer_of(&self, id: StatementId) -> Option<usize> {
         self.statements.get(id.0 as usize).map(|statement| statement.layer as usize)

@@ -207,7 +207,7 @@ fn class(draft: &Draft, code: Option<&str>, ec: Option<&str>) -> ErrorClass {
     told(false).or(told(true)).or(of_code).unwrap_or(ErrorClass::Other)
 }
 
-/// Who was refused: by RAM's account, else by an ActionTrail event.
+/// Who was refused: by RAM's account, else by an event of the audit trail.
 fn caller(draft: &Draft, letters: Letters<'_>) -> Option<Caller> {
     let text = |field: Field| {
         let value = draft.get(field)?;
@@ -270,7 +270,7 @@ fn folded(text: &str) -> String {
     text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The action of an ActionTrail event, or of a call whose URL stands beside the error.
+/// The action of an event of the audit trail, or of a call whose URL stands beside the error.
 fn trail_action(draft: &Draft, letters: Letters<'_>) -> Option<String> {
     let text = |field: Field| draft.get(field).map(|value| value.decoded(letters, true));
     let name = text(Field::EventName).or_else(|| text(Field::ApiAction))?;

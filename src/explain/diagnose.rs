@@ -110,7 +110,9 @@ impl Reproduced {
         let silent = |at: usize| self.layers.get(at).is_some_and(|possible| possible.contains(Decision::ImplicitDeny));
         let kinds = set.layers().iter().enumerate();
         let sure = Possible::of(Decision::Allow);
-        let granted = kinds.clone().any(|(at, layer)| is_side(layer.kind) && self.layers.get(at) == Some(&sure));
+        // Where a role is assumed, its trust policy must allow as well.
+        let granted = !set.both_sides_must_allow()
+            && kinds.clone().any(|(at, layer)| is_side(layer.kind) && self.layers.get(at) == Some(&sure));
         kinds.filter(|(at, layer)| silent(*at) && !(is_side(layer.kind) && granted)).map(|(at, _)| at).collect()
     }
 }
@@ -162,11 +164,10 @@ fn doubts(denial: &Denial, possible: Possible, set: &PolicySet) -> Vec<String> {
         Some("ResourceGroupLevelIdentityBasedPolicy") if !has(LayerKind::IdentityInGroup) => {
             Some("no grant at resource-group level was given")
         }
-        Some(_) => None,
         None if !has(LayerKind::Control) || !has(LayerKind::Session) => {
             Some("a layer may be missing: control policies, the session policy, or the policy of the resource")
         }
-        None => None,
+        Some(_) | None => None,
     };
     doubts.extend(missing.map(str::to_owned));
     doubts.push("another version of a policy was in force when the call was made".to_owned());

@@ -30,6 +30,7 @@ pub(super) struct Told {
 
 /// An error as far as its facts are found.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent mark of the pass over the text")]
 pub(super) struct Draft {
     slots: [Option<Value>; Field::COUNT],
     pub(super) phrases: Vec<Told>,
@@ -214,7 +215,7 @@ impl<'t> Gatherer<'t> {
                     && (draft.has(Field::Message) || !draft.phrases.is_empty());
                 !same || repeated
             }
-            Field::Message => !same && !draft.is_trail() && !(draft.message_leads && draft.has(Field::Code)),
+            Field::Message => !(same || draft.is_trail() || draft.message_leads && draft.has(Field::Code)),
             Field::RequestId | Field::EventId | Field::EventName | Field::AuthAction | Field::Encoded => !same,
             Field::Http => !same && draft.has(Field::Code) && draft.line != event.line,
             _ => false,

@@ -33,7 +33,7 @@ pub(super) enum Field {
     MatchedPolicies,
     ConditionKey,
     ConditionValues,
-    /// Members of an ActionTrail event.
+    /// Members of an event of the audit trail.
     EventId,
     EventName,
     EventSource,

@@ -34,20 +34,20 @@ pub(super) fn misses(set: &PolicySet, request: &Request<'_>, layers: &[usize], r
     let in_layer = |id| set.layer_of(id).is_some_and(|layer| layers.contains(&layer));
     let all = set.near_misses(request, rules).into_iter();
     let allowing = all.filter(|miss| miss.effect == Effect::Allow && in_layer(miss.statement));
-    let mut found: Vec<Miss> = allowing.filter_map(|miss| describe(set, request, miss)).collect();
+    let mut found: Vec<Miss> = allowing.filter_map(|miss| describe(set, request, &miss)).collect();
     found.sort_by_key(|miss| miss.cost);
     found
 }
 
-fn describe(set: &PolicySet, request: &Request<'_>, miss: NearMiss) -> Option<Miss> {
+fn describe(set: &PolicySet, request: &Request<'_>, miss: &NearMiss) -> Option<Miss> {
     let statement = miss.statement;
     let (why, cost, cause) = match &miss.unmet {
         Unmet::Condition(tests) => {
             let in_group = set.statement(statement).is_some_and(|s| s.layer.kind == LayerKind::IdentityInGroup);
             let group = in_group && tests.iter().any(|test| test.key == "acs:ResourceGroupId");
-            let texts: Vec<String> = tests.iter().map(unmet_test).collect();
+            let told: Vec<String> = tests.iter().map(unmet_test).collect();
             let cause = if group { Cause::ResourceGroupScope } else { Cause::ConditionUnmet };
-            (texts.join("; "), Miss::TEST * u32::try_from(tests.len()).unwrap_or(99), cause)
+            (told.join("; "), Miss::TEST * u32::try_from(tests.len()).unwrap_or(99), cause)
         }
         Unmet::Resource => {
             let (why, cost) = resource(set, statement, request.resource)?;
@@ -75,8 +75,7 @@ pub(super) fn unmet_test(test: &UnmetTest) -> String {
     let wants = match (test.operator.family(), test.operator.is_negated()) {
         (Family::Ip, false) => format!("`{key}` must be in {values}"),
         (Family::Ip, true) => format!("`{key}` must not be in {values}"),
-        (Family::Bool, _) => format!("`{key}` must be {values}"),
-        (Family::String, false) => format!("`{key}` must be {values}"),
+        (Family::Bool, _) | (Family::String, false) => format!("`{key}` must be {values}"),
         (Family::String, true) => format!("`{key}` must not be {values}"),
         (Family::Numeric | Family::Date, _) => format!("`{key}` must fit `{}` {values}", test.operator.as_str()),
     };

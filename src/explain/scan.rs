@@ -51,7 +51,6 @@ impl<'t> Scanner<'t> {
             let byte = letters.byte(at);
             at = match byte {
                 _ if is_word(byte) => self.word(at),
-                b' ' | b'\t' => at + 1,
                 b'\n' => {
                     self.line += 1;
                     self.gatherer.opened();
@@ -154,10 +153,9 @@ impl<'t> Scanner<'t> {
         let before = if near { letters.slice(self.before.start, self.before.end) } else { "" };
         self.before = Value { start: at, end };
         if end - at <= 32 {
-            if let Some(field) = field(word, before).and_then(|field| self.in_place(field)) {
-                if let Some(next) = self.labelled(at, end, field) {
-                    return next;
-                }
+            let field = field(word, before).and_then(|field| self.in_place(field));
+            if let Some(next) = field.and_then(|field| self.labelled(at, end, field)) {
+                return next;
             }
             self.tool(word, at);
             if let Some(next) = self.number_behind(word, before, end) {

@@ -52,12 +52,9 @@ pub(super) fn separator(letters: Letters<'_>, start: usize, at: usize) -> Option
     }
     at = letters.skip_line_space(at);
     match letters.byte(at) {
-        b':' if letters.starts(at, "://") || letters.starts(at, "::") => None,
-        b':' => Some((style, at + 1)),
         b'=' if letters.byte(at + 1) == b'>' => Some((Style::Quoted, at + 2)),
-        b'=' if letters.byte(at + 1) == b'=' => None,
-        b'=' => Some((style, at + 1)),
-        b'>' if letters.backslashes(start.saturating_sub(1)) == 0 && style == Style::Quoted => Some((style, at + 1)),
+        b':' if !letters.starts(at, "://") && !letters.starts(at, "::") => Some((style, at + 1)),
+        b'=' if letters.byte(at + 1) != b'=' => Some((style, at + 1)),
         0xEF if letters.starts(at, "：") => Some((style, at + 3)),
         _ => None,
     }
@@ -188,9 +185,8 @@ impl Value {
         while at < self.end {
             let (next, breaks) = letters.blank(at);
             if next != at {
-                if !solid && !text.ends_with(' ') {
-                    text.push(' ');
-                } else if solid && !breaks && !text.is_empty() && letters.byte(at) == b' ' {
+                let spaces = if solid { !breaks && letters.byte(at) == b' ' } else { !text.ends_with(' ') };
+                if spaces {
                     text.push(' ');
                 }
                 at = if breaks { letters.skip_space(next) } else { next };

@@ -3,9 +3,10 @@
 //! The library works on text and values. It never reads files, prints or exits; the `ramspect` binary does.
 //!
 //! Layers, in the order in which they may use each other (a test holds the imports against this list): [`text`],
-//! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`inventory`],
-//! [`membership`], [`predict`], [`explain`], [`report`].
+//! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`account`],
+//! [`inventory`], [`membership`], [`request`], [`predict`], [`explain`], [`lint`], [`report`].
 
+pub mod account;
 pub mod catalog;
 pub mod diagnostic;
 pub mod evaluate;
@@ -13,10 +14,12 @@ pub mod explain;
 pub mod format;
 pub mod intake;
 pub mod inventory;
+pub mod lint;
 pub mod membership;
 pub mod pattern;
 pub mod policy;
 pub mod predict;
 pub mod report;
+pub mod request;
 pub mod syntax;
 pub mod text;

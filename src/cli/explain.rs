@@ -1,25 +1,28 @@
 //! `ramspect explain`: why a call was refused, from whatever the user was shown.
 
 use std::io::Write;
+use std::rc::Rc;
 
 use clap::Args;
 
+use ramspect::account::{Binding, Principal, PrincipalKind};
 use ramspect::catalog::Assumptions;
-use ramspect::evaluate::{Context, Fact, Rules, StatementId, Supplied};
+use ramspect::evaluate::{Context, Fact, Request, Rules, Scratch, StatementId, Supplied};
 use ramspect::explain::{
-    Call, CalledResource, Cause, Denial, Diagnosis, Suggestion, diagnose, read, suggest, suggest_unjudged,
+    Call, CalledResource, Cause, Denial, Diagnosis, Elsewhere, Miss, Suggestion, diagnose, read, suggest,
+    suggest_unjudged,
 };
 use ramspect::inventory::{Inventory, Kind};
 use ramspect::membership::JoinRequest;
 use ramspect::pattern::{arn, matches};
 use ramspect::predict::resources;
 use ramspect::report::explain::{DenialAnswer, DiagnosisAnswer, ExplainAnswer, NearMissAnswer, SuggestionAnswer};
+use ramspect::request::{Line, check_action, check_resource};
 use ramspect::text::Source;
 
 use super::failure::{Failure, Outcome};
-use super::judge::{Judge, Judged, Line};
+use super::judge::{Judge, Judged};
 use super::options::{AssumeArgs, ContextArgs, Format, InventoryArgs, OutputArgs, PolicyArgs};
-use super::simulate::{check_action, check_resource};
 use super::status::Status;
 use super::terminal::Terminal;
 use super::{explain_human, files, inventory};
@@ -58,27 +61,20 @@ pub(super) struct Explained<'a> {
     pub(super) diagnosis: Option<Diagnosis>,
     pub(super) suggestion: Option<Suggestion>,
     pub(super) root: bool,
+    /// What bound the caller.
+    pub(super) binding: Option<Rc<Binding>>,
+    /// The policies of others.
+    pub(super) others: Option<Binding>,
 }
 
 pub(crate) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Outcome<Status> {
-    if args.file == "-" && args.policies.policies.iter().any(|path| path == "-") {
-        return Err(
-            Failure::new("standard input is named twice").with_help("name the file of the error or of the policy")
-        );
+    if args.file == "-" && args.policies.names_of_stdin() > 0 {
+        return Err(Failure::twice_standard_input());
     }
-    if let Some(action) = &args.action {
-        check_action(action).map_err(Failure::new)?;
-    }
-    for resource in &args.resources {
-        check_resource(resource).map_err(Failure::new)?;
-    }
+    args.action.as_deref().map_or(Ok(()), check_action)?;
+    args.resources.iter().try_for_each(|resource| check_resource(resource))?;
     let source = files::read_pasted(&args.file)?;
     let inventory = inventory::load(&args.inventory, terminal)?;
-    let judge = if args.policies.is_empty() {
-        None
-    } else {
-        Some(Judge::load(&args.policies, &args.context, &args.assume, inventory.clone(), terminal)?)
-    };
     let denials = read(source.text());
     let first = denials.iter().find(|denial| denial.is_ram_denial()).or(denials.first());
     let Some(denial) = first else {
@@ -87,7 +83,14 @@ pub(crate) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Outcome<Status
             "give the whole message, with its code or its `AccessDeniedDetail`; `ramspect predict --explain-code CODE` explains a code of JoinSecurityGroup",
         ));
     };
-    let explained = one(args, &source, &denials, denial, judge.as_ref(), &inventory);
+    let judge = if args.policies.is_empty() {
+        None
+    } else {
+        let mut judge = Judge::load(&args.policies, &args.context, &args.assume, inventory.clone(), terminal)?;
+        judge.principal = judge.principal.take().or_else(|| told_principal(denial, &judge));
+        Some(judge)
+    };
+    let explained = one(args, &source, &denials, denial, judge.as_ref(), &inventory)?;
     match args.output.format {
         Format::Json => {
             let _ = serde_json::to_writer(&mut terminal.out, &explained.json());
@@ -108,17 +111,28 @@ fn one<'a>(
     denial: &'a Denial,
     judge: Option<&'a Judge>,
     inventory: &Inventory,
-) -> Explained<'a> {
+) -> Outcome<Explained<'a>> {
     let action = args.action.clone().or_else(|| denial.action.clone());
     let root = judge.is_some_and(|judge| judge.is_root(None));
-    let mut explained = Explained { source, denials, denial, action, judge, diagnosis: None, suggestion: None, root };
+    let mut explained = Explained {
+        source,
+        denials,
+        denial,
+        action,
+        judge,
+        diagnosis: None,
+        suggestion: None,
+        root,
+        binding: None,
+        others: None,
+    };
     if !denial.is_ram_denial() {
-        return explained;
+        return Ok(explained);
     }
     let called = arns(args, denial, explained.action.as_deref(), inventory, judge);
     let Some(action) = explained.action.clone().filter(|action| check_action(action).is_ok()) else {
         explained.diagnosis = Some(untold(denial));
-        return explained;
+        return Ok(explained);
     };
     let Some(judge) = judge else {
         explained.diagnosis = Some(untold(denial));
@@ -127,29 +141,68 @@ fn one<'a>(
             let named: Vec<&str> = called.iter().map(String::as_str).collect();
             explained.suggestion = Some(suggest_unjudged(&action, &named));
         }
-        return explained;
+        return Ok(explained);
     };
     let line = line(denial);
     if explained.root {
         let why = "the root user of the account is bound by no policy: another identity made the call".to_owned();
         explained.diagnosis = Some(Diagnosis { cause: Cause::Disagrees, doubts: vec![why], ..untold(denial) });
-        return explained;
+        return Ok(explained);
     }
     let supplied: Vec<Supplied> = called.iter().map(|arn| judge.supplied(arn, None)).collect();
     let with_view = |(arn, supplied)| CalledResource { arn, view: judge.view(supplied, Some(&line)) };
     let resources: Vec<CalledResource<'_>> = called.iter().map(String::as_str).zip(&supplied).map(with_view).collect();
     let call = Call { action: &action, resources: &resources };
     let rules = Rules::from(&judge.assumptions);
-    let diagnosis = diagnose(denial, judge.set(), &call, &[], rules);
-    explained.suggestion = suggest(&diagnosis, judge.set(), &call, rules, |statement| name(judge, statement));
+    let caller = judge.caller(None)?;
+    let binding = judge.binding(&caller, &action, called.first().map_or("*", String::as_str));
+    let others = judge.policies.bindings.account.is_some().then(|| judge.policies.bindings.others(&binding));
+    let holder = others.as_ref().and_then(|others| holder(judge, others, &call, rules));
+    let elsewhere = holder.as_ref().zip(others.as_ref());
+    let elsewhere: Vec<Elsewhere<'_>> =
+        elsewhere.map(|(principal, others)| Elsewhere { principal, set: others.set() }).into_iter().collect();
+    let diagnosis = diagnose(denial, binding.set(), &call, &elsewhere, rules);
+    let name = |statement| name(judge, &binding, statement);
+    explained.suggestion = suggest(&diagnosis, binding.set(), &call, rules, name);
     explained.diagnosis = Some(diagnosis);
-    explained
+    explained.binding = Some(binding);
+    explained.others = others;
+    Ok(explained)
+}
+
+/// Who has the policy of others that allows the call.
+fn holder(judge: &Judge, others: &Binding, call: &Call<'_>, rules: Rules) -> Option<String> {
+    let account = judge.policies.bindings.account.as_ref()?;
+    let mut scratch = Scratch::new();
+    call.resources.iter().find_map(|resource| {
+        let request = Request { action: call.action, resource: resource.arn, view: resource.view };
+        let explained = others.set().explain(&request, rules, &mut scratch);
+        let deciding = explained.decided_by.first().filter(|deciding| deciding.certain)?;
+        let policy = others.set().statement(deciding.statement)?.policy;
+        account.holder(others.document(policy)?)
+    })
+}
+
+/// The principal that the text tells, as far as it names one of the account file.
+fn told_principal(denial: &Denial, judge: &Judge) -> Option<Principal> {
+    let account = judge.policies.bindings.account.as_ref()?;
+    let caller = denial.principal.as_ref()?;
+    let name = caller.display_name.as_deref().unwrap_or_default();
+    let kind = match caller.kind.as_deref()? {
+        "SubUser" => PrincipalKind::User(account.user(name).map(|_| name.to_owned())?),
+        "AssumedRoleUser" => {
+            let role = name.split(':').next().unwrap_or_default();
+            PrincipalKind::Role(account.role(role)?.0.to_owned())
+        }
+        "RootUser" => PrincipalKind::Root,
+        _ => return None,
+    };
+    Some(Principal { account: account.id().to_owned(), kind })
 }
 
 /// A statement as texts name it.
-pub(super) fn name(judge: &Judge, statement: StatementId) -> String {
-    let index = judge.set().statement(statement).map_or(0, |statement| statement.index);
-    let policy = judge.policies.place(statement).map_or("", |(policy, ..)| &policy.name);
+fn name(judge: &Judge, binding: &Binding, statement: StatementId) -> String {
+    let (policy, index) = judge.policies.name(binding, statement).unwrap_or_default();
     format!("statement {index} of `{policy}`")
 }
 
@@ -206,7 +259,11 @@ fn arns(
         let told = denial.principal.as_ref().and_then(|caller| caller.owner_id.as_deref());
         let told = told.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
         let principal = judge.and_then(|judge| judge.principal.as_ref()).map(|principal| principal.account.as_str());
-        let account = inventory.caller_account(args.inventory.account_id.as_deref(), principal.or(told), None);
+        let account = inventory.caller_account(
+            args.inventory.account_id.as_deref(),
+            principal.or(told),
+            judge.and_then(|judge| judge.policies.account_id()),
+        );
         let region = inventory.call_region(request.region_id(), request.instance.as_deref());
         let assumptions = judge.map_or_else(Assumptions::default, |judge| judge.assumptions);
         if let (Some(account), Some(_), Some(_)) = (account, request.first_target(), request.group()) {
@@ -240,6 +297,11 @@ fn unmasked(resource: &str, inventory: &Inventory) -> String {
 }
 
 impl Explained<'_> {
+    /// The set that a near miss is a statement of.
+    pub(super) fn binding_of(&self, miss: &Miss) -> Option<&Binding> {
+        if miss.principal.is_some() { self.others.as_ref() } else { self.binding.as_deref() }
+    }
+
     fn json(&self) -> ExplainAnswer {
         let judge = self.judge;
         let diagnosis = self.diagnosis.as_ref().map(|diagnosis| DiagnosisAnswer {
@@ -248,7 +310,11 @@ impl Explained<'_> {
                 .resources
                 .iter()
                 .filter_map(|resource| {
-                    let judged = Judged { explanation: resource.explanation.clone(), root: false };
+                    let judged = Judged {
+                        explanation: resource.explanation.clone(),
+                        root: false,
+                        binding: self.binding.clone(),
+                    };
                     judge.map(|judge| judge.answer(&resource.arn, None, &judged))
                 })
                 .collect(),
@@ -257,9 +323,8 @@ impl Explained<'_> {
                 .iter()
                 .filter_map(|miss| {
                     let judge = judge?;
-                    let (policy, ..) = judge.policies.place(miss.statement)?;
-                    let statement = judge.set().statement(miss.statement)?.index;
-                    Some(NearMissAnswer { policy: policy.name.clone(), statement, why: miss.why.clone() })
+                    let (policy, statement) = judge.policies.name(self.binding_of(miss)?, miss.statement)?;
+                    Some(NearMissAnswer { policy: policy.to_owned(), statement, why: miss.why.clone() })
                 })
                 .collect(),
             disagrees: diagnosis.doubts.clone(),

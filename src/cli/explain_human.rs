@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use ramspect::account::Binding;
 use ramspect::catalog::denials::ErrorClass;
-use ramspect::diagnostic::Severity;
+use ramspect::diagnostic::{Diagnostic, Severity};
 use ramspect::evaluate::{Decision, Possible, StatementId};
 use ramspect::explain::{Cause, Denial, Diagnosis, layer_in_words};
 use ramspect::policy::Effect;
@@ -108,7 +109,8 @@ impl Page<'_> {
             (Some(action), true) => format!("`{action}` was refused"),
             _ => "this is what it says".to_owned(),
         };
-        self.text.push_str(&self.painter.excerpt(source, denial.mark, &title, Severity::Error));
+        let shown = Diagnostic::error("denial", title, denial.mark);
+        self.text.push_str(&self.painter.diagnostic(source, &shown));
     }
 
     fn facts(&mut self) {
@@ -157,7 +159,8 @@ impl Page<'_> {
         self.denying(judge, diagnosis);
         let misses = diagnosis.near_misses.iter().filter(|_| diagnosis.cause != Cause::Disagrees);
         for miss in misses.take(3) {
-            self.quote(judge, miss.statement, &miss.why, Severity::Warning);
+            let Some(binding) = self.explained.binding_of(miss) else { continue };
+            self.quote(judge, binding, miss.statement, &miss.why, Severity::Warning);
         }
         if diagnosis.resources.is_empty() && diagnosis.cause == Cause::Unknown {
             let step = next_step(self.explained);
@@ -186,20 +189,21 @@ impl Page<'_> {
     }
 
     fn denying(&mut self, judge: &Judge, diagnosis: &Diagnosis) {
+        let Some(binding) = self.explained.binding.as_deref() else { return };
         let mut shown: Vec<StatementId> = Vec::new();
         for deciding in diagnosis.resources.iter().flat_map(|resource| &resource.explanation.decided_by) {
-            let denies = judge.set().statement(deciding.statement).is_some_and(|s| s.effect == Effect::Deny);
+            let denies = binding.set().statement(deciding.statement).is_some_and(|s| s.effect == Effect::Deny);
             if denies && !shown.contains(&deciding.statement) && shown.len() < 4 {
                 let what = if deciding.certain { "denies it" } else { "may deny it" };
-                self.quote(judge, deciding.statement, what, Severity::Error);
+                self.quote(judge, binding, deciding.statement, what, Severity::Error);
                 shown.push(deciding.statement);
             }
         }
     }
 
-    fn quote(&mut self, judge: &Judge, statement: StatementId, what: &str, severity: Severity) {
-        let Some((policy, source, span)) = judge.policies.place(statement) else { return };
-        let index = judge.set().statement(statement).map_or(0, |statement| statement.index);
+    fn quote(&mut self, judge: &Judge, binding: &Binding, statement: StatementId, what: &str, severity: Severity) {
+        let Some((policy, source, span)) = judge.policies.place(binding, statement) else { return };
+        let index = binding.set().statement(statement).map_or(0, |statement| statement.index);
         let title = format!("{} statement {index}: {what}", policy.name);
         self.text.push_str(&self.painter.quote(&Quote { source, span, title, severity }));
     }

@@ -26,4 +26,4 @@ pub use engine::{Judgement, Request, Scratch};
 pub use explain::{Alternative, Deciding, Explanation, NearMiss, Unmet, UnmetTest};
 pub use layers::{Layer, LayerKind};
 pub use rules::Rules;
-pub use set::{PolicyId, PolicySet, PolicySetBuilder, StatementId, StatementRef};
+pub use set::{ExtraTest, Include, PolicyId, PolicySet, PolicySetBuilder, StatementId, StatementRef};

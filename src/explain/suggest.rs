@@ -2,10 +2,11 @@
 
 use super::cause::Cause;
 use super::diagnose::{Call, Diagnosis};
-use crate::catalog::escalation::escalation;
+use crate::catalog::{Catalog, Escalation};
 use crate::evaluate::{
     Decision, Layer, LayerKind, PolicySet, PolicySetBuilder, Possible, Request, Rules, Scratch, Unmet,
 };
+use crate::pattern::matches_ignore_case;
 use crate::policy::{Effect, PolicyKind, lower};
 
 /// What kind of change it is.
@@ -64,6 +65,20 @@ const OF_THE_CALLER: &[&str] = &[
     "acs:SourceVpc",
     "acs:SourceVpcId",
     "acs:VpcSourceIp",
+];
+
+/// Ways through a service or a role, which the catalog's table of rights leaves out (facts/ram-language.md 9).
+const OTHER_WAYS: &[(&str, &str)] = &[
+    ("ram:PassRole", "has a service act with the rights of the role"),
+    ("sts:AssumeRole", "acts with the rights of the role"),
+    ("ecs:RunCommand", "acts with the role of the instance"),
+    ("ecs:InvokeCommand", "acts with the role of the instance"),
+    ("ecs:StartTerminalSession", "acts with the role of the instance"),
+    ("ecs:SendFile", "acts with the role of the instance"),
+    ("ecs:AttachInstanceRamRole", "gives an instance the rights of a role"),
+    ("oss:PutBucketPolicy", "opens a bucket to others"),
+    ("oss:PutBucketAcl", "opens a bucket to others"),
+    ("oss:PutObjectAcl", "opens an object to others"),
 ];
 
 /// What would have the call allowed. `name` spells a statement for the reader.
@@ -156,8 +171,12 @@ fn settle(diagnosis: &Diagnosis) -> Suggestion {
 /// What a grant opens, and what about it is not exact.
 fn cautions(grant: &Grant) -> Vec<String> {
     let mut warnings = Vec::new();
-    if let Some(way) = escalation(&grant.action) {
-        warnings.push(format!("`{}` opens a way to more permissions: a holder can {}", grant.action, way.how));
+    let opens = |way: &Escalation| matches_ignore_case(&grant.action, way.action);
+    if let Some(way) = Catalog::new().escalations().find(opens) {
+        warnings.push(format!("`{}` opens a way to more rights: who holds it {}", grant.action, way.how));
+    }
+    for (action, how) in OTHER_WAYS.iter().filter(|(action, _)| grant.action.eq_ignore_ascii_case(action)) {
+        warnings.push(format!("`{action}` opens a way to more rights: who holds it {how}"));
     }
     let masked = |arn: &&String| arn.contains("**");
     if grant.resources.iter().any(|arn| masked(&arn)) {

@@ -4,5 +4,7 @@ pub mod explain;
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
+pub mod lint;
 pub mod names;
 pub mod predict;
+pub mod unified;

@@ -12,13 +12,23 @@
     reason = "tests stop at the first surprise and print tables"
 )]
 
+mod account;
 mod agreement;
+mod attack;
+mod bad_input;
 #[cfg(unix)]
 mod collect;
 mod explain;
 mod grammar;
+mod help;
+mod human;
 mod inventory;
+mod layers;
+mod lint;
 mod membership;
 mod predict;
+mod readme;
 mod reference;
+mod replay;
 mod support;
+mod two_ways;

@@ -4,12 +4,13 @@
 //!
 //! Layers, in the order in which they may use each other (a test holds the imports against this list): [`text`],
 //! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`account`],
-//! [`inventory`], [`membership`], [`request`], [`predict`], [`lint`], [`report`].
+//! [`inventory`], [`membership`], [`request`], [`predict`], [`explain`], [`lint`], [`report`].
 
 pub mod account;
 pub mod catalog;
 pub mod diagnostic;
 pub mod evaluate;
+pub mod explain;
 pub mod format;
 pub mod intake;
 pub mod inventory;

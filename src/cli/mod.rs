@@ -5,6 +5,9 @@ mod actions;
 mod assumptions;
 mod batch;
 mod completions;
+mod explain;
+mod explain_code;
+mod explain_human;
 mod failure;
 mod files;
 mod import;
@@ -61,6 +64,7 @@ Exit status:
 enum Command {
     Predict(predict::PredictArgs),
     Simulate(simulate::SimulateArgs),
+    Explain(explain::ExplainArgs),
     Test(test::TestArgs),
     Import(import::ImportArgs),
     Assumptions(assumptions::AssumptionsArgs),
@@ -84,6 +88,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Predict(args) => predict::run(args, &mut terminal),
         Command::Simulate(args) => simulate::run(args, &mut terminal),
+        Command::Explain(args) => explain::run(args, &mut terminal),
         Command::Test(args) => test::run(args, &mut terminal),
         Command::Import(args) => import::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),

@@ -102,6 +102,14 @@ pub(crate) struct PolicyArgs {
     pub(crate) principal: Option<String>,
 }
 
+impl PolicyArgs {
+    /// Whether no policy at all is named.
+    pub(crate) fn is_empty(&self) -> bool {
+        let listed = [&self.policies, &self.control_policies, &self.resource_policies];
+        listed.into_iter().all(Vec::is_empty) && self.session_policy.is_none() && self.account.is_none()
+    }
+}
+
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Inventory")]
 pub(crate) struct InventoryArgs {

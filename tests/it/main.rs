@@ -23,6 +23,7 @@ mod attack;
 mod bad_input;
 #[cfg(unix)]
 mod collect;
+mod explain;
 mod grammar;
 mod help;
 mod human;

@@ -106,7 +106,7 @@ impl PolicyArgs {
     /// Whether no policy at all is named.
     pub(crate) fn is_empty(&self) -> bool {
         let listed = [&self.policies, &self.control_policies, &self.resource_policies];
-        listed.into_iter().all(Vec::is_empty) && self.session_policy.is_none() && self.account.is_none()
+        listed.into_iter().all(Vec::is_empty) && self.session_policy.is_empty() && self.account.is_none()
     }
 }
 

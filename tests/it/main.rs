@@ -9,6 +9,8 @@
     clippy::print_stderr,
     clippy::needless_pass_by_value,
     clippy::type_complexity,
+    clippy::format_push_string,
+    clippy::cast_possible_truncation,
     clippy::assigning_clones,
     clippy::explicit_auto_deref,
     clippy::needless_raw_string_hashes,

@@ -5,7 +5,7 @@ use super::decision::Possible;
 use super::family;
 use super::layers::{Certainty, LayerKind, Voices, combine};
 use super::rules::{Rules, Touched, is_oss_key};
-use super::set::{CompiledStatement, CompiledTest, PolicySet, Side, SidePatterns};
+use super::set::{CompiledStatement, CompiledTest, PolicySet, Side, SidePatterns, StatementId};
 use crate::catalog::Assumption;
 use crate::pattern::{ArnCase, ResourceText, Wildcard};
 use crate::policy::Effect;
@@ -48,6 +48,11 @@ impl Scratch {
     /// Empty buffers.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The statements that matched in the judgement made last, in their order; where a key was unknown, those that may.
+    pub fn matched(&self) -> impl Iterator<Item = StatementId> + '_ {
+        self.hits.iter().map(|hit| StatementId(hit.statement))
     }
 
     fn begin(&mut self, set: &PolicySet, action: &str) {
@@ -100,7 +105,7 @@ pub(super) struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2]) -> Self {
+    pub(super) fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2]) -> Self {
         let main = ResourceText::new(resource);
         let mut texts = [None, None, None];
         if let Some(region) = main.ram_region().filter(|_| rules.ram_region_equal) {
@@ -129,7 +134,7 @@ impl<'a> Target<'a> {
 
     /// Whether a pattern covers the resource; notes when the case rule decides.
     #[inline]
-    fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
+    pub(super) fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
         if !capital && !self.capital {
             return self.texts().any(|text| text.matched_by(pattern, ArnCase::Sensitive));
         }
@@ -401,7 +406,7 @@ fn posted(side: &SidePatterns, ids: &[u32]) -> usize {
 }
 
 /// Whether a test is met when the request does not carry its key.
-fn absent(test: &CompiledTest, key: &str, rules: Rules, touched: &mut Touched) -> bool {
+pub(super) fn absent(test: &CompiledTest, key: &str, rules: Rules, touched: &mut Touched) -> bool {
     if is_oss_key(key) {
         touched.insert(Assumption::AbsentOssKey);
         if rules.absent_oss_is_empty {

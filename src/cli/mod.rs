@@ -3,6 +3,10 @@
 mod assumptions;
 mod batch;
 mod batch_line;
+mod check;
+mod compared;
+mod diff;
+mod diff_text;
 mod failure;
 mod files;
 mod inventory;
@@ -41,6 +45,8 @@ pub(crate) struct Cli {
 enum Command {
     Predict(predict::PredictArgs),
     Simulate(simulate::SimulateArgs),
+    Diff(diff::DiffArgs),
+    Check(check::CheckArgs),
     Assumptions(assumptions::AssumptionsArgs),
 }
 
@@ -51,6 +57,8 @@ pub(crate) fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Predict(args) => predict::run(args, &mut terminal),
         Command::Simulate(args) => simulate::run(args, &mut terminal),
+        Command::Diff(args) => diff::run(args, &mut terminal),
+        Command::Check(args) => check::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),
     };
     let status = result.unwrap_or_else(|failure| {

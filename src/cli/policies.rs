@@ -5,7 +5,7 @@ use std::io::Write;
 use ramspect::diagnostic::{Diagnostic, Severity};
 use ramspect::evaluate::{Deciding, Layer, LayerKind, PolicySet, PolicySetBuilder, StatementId};
 use ramspect::intake::{Document, NotPolicies, documents, holds_statement};
-use ramspect::policy::{PolicyKind, lower};
+use ramspect::policy::{Policy, PolicyKind, lower};
 use ramspect::report::human::Painter;
 use ramspect::report::json::DecidedBy;
 use ramspect::report::names::shortest_tails;
@@ -141,7 +141,7 @@ impl Policies {
 }
 
 /// The documents of a file; none when a file found in a folder is something else.
-fn found(input: &Input, painter: Painter) -> Outcome<Option<Vec<Document<'_>>>> {
+pub(crate) fn found(input: &Input, painter: Painter) -> Outcome<Option<Vec<Document<'_>>>> {
     let source = &input.source;
     match documents(source.text()) {
         Ok(documents) => Ok(Some(documents)),
@@ -158,7 +158,7 @@ fn found(input: &Input, painter: Painter) -> Outcome<Option<Vec<Document<'_>>>> 
     }
 }
 
-fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Terminal) -> Outcome<()> {
+pub(crate) fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Terminal) -> Outcome<()> {
     if taken == 0 {
         let message = format!("no policy was found in `{path}` ({skipped} other `*.json` files)");
         return Err(Failure::new(message).with_help("policies are JSON documents with `Version` and `Statement`"));
@@ -172,14 +172,14 @@ fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Termi
 
 /// What RAM would refuse, collected over all files so that one run shows everything.
 #[derive(Debug, Default)]
-struct Refused {
+pub(crate) struct Refused {
     excerpts: String,
     errors: usize,
     files: Vec<String>,
 }
 
 impl Refused {
-    fn check(self) -> Outcome<()> {
+    pub(crate) fn check(self) -> Outcome<()> {
         if self.errors == 0 {
             return Ok(());
         }
@@ -189,7 +189,7 @@ impl Refused {
     }
 }
 
-/// Lowers a document and adds it to the set; warnings are printed, errors collected. Returns the places of its statements.
+/// Lowers a document and adds it to the set. Returns the places of its statements.
 fn read(
     document: &Document<'_>,
     kind: PolicyKind,
@@ -199,6 +199,20 @@ fn read(
     refused: &mut Refused,
     builder: &mut PolicySetBuilder,
 ) -> Vec<Span> {
+    let policy = lowered(document, kind, source, painter, terminal, refused);
+    builder.policy(&policy);
+    policy.statements.iter().map(|statement| document.origin.map(statement.span)).collect()
+}
+
+/// Lowers a document; warnings are printed, errors collected.
+pub(crate) fn lowered<'d>(
+    document: &'d Document<'_>,
+    kind: PolicyKind,
+    source: &Source,
+    painter: Painter,
+    terminal: &mut Terminal,
+    refused: &mut Refused,
+) -> Policy<'d> {
     let lowered = if document.kind == PolicyKind::Trust {
         let mut lowered = lower(&document.text, PolicyKind::Trust);
         let brace = Span::new(lowered.policy.span.start, lowered.policy.span.start + 1);
@@ -221,6 +235,5 @@ fn read(
             let _ = terminal.err.write_all(painter.diagnostic(source, &placed).as_bytes());
         }
     }
-    builder.policy(&lowered.policy);
-    lowered.policy.statements.iter().map(|statement| document.origin.map(statement.span)).collect()
+    lowered.policy
 }

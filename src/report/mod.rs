@@ -1,5 +1,6 @@
 //! Renderers: result types in, text out. Nothing is decided here.
 
+pub mod analyze;
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;

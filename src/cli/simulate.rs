@@ -73,7 +73,7 @@ pub(crate) fn run(args: &SimulateArgs, terminal: &mut Terminal) -> Outcome<Statu
     let inventory = inventory::load(&args.inventory, terminal)?;
     let judge = Judge::load(&args.policies, &args.context, &args.assume, inventory, terminal)?;
     if let Some(file) = &args.batch {
-        return batch::run(&judge, file, terminal);
+        return Ok(batch::run(&judge, file, terminal)?.exit_zero(args.output.exit_zero));
     }
     let action = args.action.as_deref().unwrap_or_default();
     let answer = one(&judge, action, &args.resources, terminal);

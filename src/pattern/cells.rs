@@ -16,6 +16,61 @@ pub struct CellPattern {
     pub ignore_case: bool,
 }
 
+/// What the texts of a typed value look like; more texts than the type has, never fewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextShape {
+    /// `[+-]? digits [. digits]`
+    Number,
+    /// Digits and marks where an instant has them.
+    Date,
+    /// Hexadecimal digits with dots or colons.
+    Address,
+}
+
+impl TextShape {
+    const DEAD: u32 = 99;
+
+    /// The characters that such texts are made of.
+    fn letters(self) -> &'static str {
+        match self {
+            Self::Number => "0123456789+-.",
+            Self::Date => "0123456789-:TZ+",
+            Self::Address => "0123456789abcdefABCDEF:.",
+        }
+    }
+
+    fn step(self, state: u32, letter: char) -> u32 {
+        let digit = letter.is_ascii_digit();
+        match (self, state) {
+            (Self::Number, 0) if matches!(letter, '+' | '-') => 1,
+            (Self::Number, 0..=2) if digit => 2,
+            (Self::Number, 2) if letter == '.' => 3,
+            (Self::Number, 3 | 4) if digit => 4,
+            // `dddd-dd-ddTdd:dd`, then `:dd` and a zone, or `Z`.
+            (Self::Date, 4 | 7) if letter == '-' => state + 1,
+            (Self::Date, 10) if letter == 'T' => 11,
+            (Self::Date, 13) if letter == ':' => 14,
+            (Self::Date, 16) if letter == ':' => 17,
+            (Self::Date, 16 | 19) if letter == 'Z' => 30,
+            (Self::Date, 19) if matches!(letter, '+' | '-') => 20,
+            (Self::Date, 22) if letter == ':' => 23,
+            (Self::Date, 24) if digit => 30,
+            (Self::Date, 0..=3 | 5 | 6 | 8 | 9 | 11 | 12 | 14 | 15 | 17 | 18 | 20 | 21 | 23) if digit => state + 1,
+            (Self::Address, 0..=2) if matches!(letter, '.' | ':') => 2,
+            (Self::Address, 0..=2) if letter.is_ascii_hexdigit() => state.max(1),
+            _ => Self::DEAD,
+        }
+    }
+
+    fn accepts(self, state: u32) -> bool {
+        match self {
+            Self::Number => matches!(state, 2 | 4),
+            Self::Date => state == 30,
+            Self::Address => state == 2,
+        }
+    }
+}
+
 /// A symbol of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Symbol {
@@ -112,30 +167,36 @@ impl Automaton {
 }
 
 /// Every combination of matches that one text can have, each with a shortest such text. Entry `i` of a combination tells
-/// whether pattern `i` matches.
+/// whether pattern `i` matches; behind the patterns stands, for each shape, whether the text has it.
 ///
 /// None when more than `budget` states would have to be visited, or a pattern has 65,535 characters and more.
-pub fn cells(patterns: &[CellPattern], budget: usize) -> Option<Vec<(Vec<bool>, String)>> {
+pub fn cells(patterns: &[CellPattern], shapes: &[TextShape], budget: usize) -> Option<Vec<(Vec<bool>, String)>> {
     if patterns.iter().any(|pattern| pattern.text.len() >= usize::from(u16::MAX)) {
         return None;
     }
     let mut automata: Vec<Automaton> = patterns.iter().map(Automaton::new).collect();
-    let letters = alphabet(patterns);
-    let start: Vec<u32> = vec![0; automata.len()];
+    let letters = alphabet(patterns, shapes);
+    let start: Vec<u32> = vec![0; automata.len() + shapes.len()];
     let mut parents: Vec<(usize, char)> = vec![(usize::MAX, '\0')];
     let mut seen: HashSet<Vec<u32>> = HashSet::from([start.clone()]);
     let mut queue: VecDeque<(Vec<u32>, usize)> = VecDeque::from([(start, 0)]);
     let mut found: Vec<(Vec<bool>, String)> = Vec::new();
     let mut known: HashSet<Vec<bool>> = HashSet::new();
     while let Some((states, node)) = queue.pop_front() {
-        let accepted: Vec<bool> =
-            automata.iter().zip(&states).map(|(automaton, state)| automaton.accepts(*state)).collect();
+        let of_patterns = automata.iter().zip(&states).map(|(automaton, state)| automaton.accepts(*state));
+        let shaped = states.iter().skip(automata.len());
+        let of_shapes = shapes.iter().zip(shaped).map(|(shape, state)| shape.accepts(*state));
+        let accepted: Vec<bool> = of_patterns.chain(of_shapes).collect();
         if known.insert(accepted.clone()) {
             found.push((accepted, spell(&parents, node)));
         }
         for letter in &letters {
-            let next: Vec<u32> =
-                automata.iter_mut().zip(&states).map(|(automaton, state)| automaton.step(*state, *letter)).collect();
+            let shaped = states.iter().skip(automata.len());
+            let of_shapes: Vec<u32> =
+                shapes.iter().zip(shaped).map(|(shape, state)| shape.step(*state, *letter)).collect();
+            let of_patterns =
+                automata.iter_mut().zip(&states).map(|(automaton, state)| automaton.step(*state, *letter));
+            let next: Vec<u32> = of_patterns.chain(of_shapes).collect();
             if !seen.contains(&next) {
                 if seen.len() >= budget {
                     return None;
@@ -150,8 +211,8 @@ pub fn cells(patterns: &[CellPattern], budget: usize) -> Option<Vec<(Vec<bool>, 
 }
 
 /// The characters of the patterns, both cases of each ASCII letter where case may not count, and one fresh character.
-fn alphabet(patterns: &[CellPattern]) -> Vec<char> {
-    let mut letters: Vec<char> = Vec::new();
+fn alphabet(patterns: &[CellPattern], shapes: &[TextShape]) -> Vec<char> {
+    let mut letters: Vec<char> = shapes.iter().flat_map(|shape| shape.letters().chars()).collect();
     for pattern in patterns {
         for c in pattern.text.chars().filter(|c| !(pattern.wild && matches!(c, '*' | '?'))) {
             letters.push(c);
@@ -185,7 +246,7 @@ mod tests {
     }
 
     fn combinations(patterns: &[CellPattern]) -> Vec<Vec<bool>> {
-        let mut found: Vec<_> = cells(patterns, 10_000).unwrap().into_iter().map(|(cell, _)| cell).collect();
+        let mut found: Vec<_> = cells(patterns, &[], 10_000).unwrap().into_iter().map(|(cell, _)| cell).collect();
         found.sort();
         found
     }
@@ -213,7 +274,7 @@ mod tests {
     #[test]
     fn every_witness_matches_as_its_cell_says() {
         let patterns = [glob("*a*b"), glob("?a*"), glob("*é?"), glob("**")];
-        for (cell, text) in cells(&patterns, 10_000).unwrap() {
+        for (cell, text) in cells(&patterns, &[], 10_000).unwrap() {
             for (pattern, wanted) in patterns.iter().zip(cell) {
                 assert_eq!(super::super::matches(&pattern.text, &text), wanted, "{text}");
             }
@@ -221,7 +282,24 @@ mod tests {
     }
 
     #[test]
+    fn shapes_tell_which_patterns_a_typed_value_can_match() {
+        let found = cells(&[glob("a*"), glob("3*")], &[TextShape::Number], 10_000).unwrap();
+        let has = |cell: &[bool]| found.iter().any(|(found, _)| found == cell);
+        assert!(has(&[false, true, true]) && has(&[false, true, false]) && has(&[false, false, true]));
+        assert!(!has(&[true, false, true]), "no number begins with a letter");
+        for (shape, yes, no) in [
+            (TextShape::Number, "-12.5", "1."),
+            (TextShape::Date, "2026-11-24T08:00:00+08:00", "2026-11-24"),
+            (TextShape::Date, "2026-11-24T08:00Z", "2026-11-24T08:00"),
+            (TextShape::Address, "::1", "12"),
+        ] {
+            let accepts = |text: &str| shape.accepts(text.chars().fold(0, |state, letter| shape.step(state, letter)));
+            assert!(accepts(yes) && !accepts(no), "{yes} {no}");
+        }
+    }
+
+    #[test]
     fn a_budget_that_is_too_small_is_said() {
-        assert_eq!(cells(&[glob("*abcabcabc*"), glob("*bcabca*")], 5), None);
+        assert_eq!(cells(&[glob("*abcabcabc*"), glob("*bcabca*")], &[], 5), None);
     }
 }

@@ -11,5 +11,5 @@ mod wildcard;
 
 pub use action::{ActionName, action_name};
 pub use arn::{Arn, ArnCase, ResourceText, arn};
-pub use cells::{CellPattern, cells};
+pub use cells::{CellPattern, TextShape, cells};
 pub use wildcard::{Shape, Wildcard, literal_stars, matches, matches_ignore_case};

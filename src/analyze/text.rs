@@ -340,7 +340,7 @@ mod tests {
                 sets.iter().enumerate().filter(|(at, _)| atoms[*at].0 == want).collect()
             };
             let all: Vec<CellPattern> = atoms.iter().flat_map(|(_, patterns)| patterns.clone()).collect();
-            let combinations = cells(&all, 1_000_000).unwrap();
+            let combinations = cells(&all, &[], 1_000_000).unwrap();
             let fits = |cell: &Vec<bool>, only: &dyn Fn(usize) -> bool| {
                 let mut at = 0;
                 atoms.iter().enumerate().all(|(number, (wanted, patterns))| {

@@ -13,6 +13,7 @@
 )]
 
 mod agreement;
+mod analyze;
 #[cfg(unix)]
 mod collect;
 mod grammar;

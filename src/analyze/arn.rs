@@ -116,8 +116,23 @@ fn place(before: &str) -> Known {
     if colons < 3 {
         return Known::Folded;
     }
-    let in_role = !other_partition && !other_service && arn(before).is_some_and(|arn| arn.relative.starts_with("role/"));
+    let in_role =
+        !other_partition && !other_service && arn(before).is_some_and(|arn| arn.relative.starts_with("role/"));
     if in_role { Known::Folded } else { Known::Counts }
+}
+
+/// A request in normal form: it is judged alike, and spelled as real requests are.
+pub(super) fn normal(request: &str, rules: Rules) -> String {
+    if rules.arn_case == ArnCase::Sensitive || request == "*" {
+        return request.to_owned();
+    }
+    let mut place = Place::START;
+    let mut small = |c: char| {
+        let c = if place.is_folded() { c.to_ascii_lowercase() } else { c };
+        place = place.step(c).unwrap_or(Place::Counts);
+        c
+    };
+    request.chars().map(&mut small).collect()
 }
 
 /// Where a request's ARN stands after some characters; tells whether the case of the next one counts.
@@ -173,8 +188,20 @@ impl Place {
             Self::Front(at) => Self::Other(u8::from(at > 3) + u8::from(colon)),
             Self::Other(2) if colon => Self::Counts,
             Self::Other(colons) => Self::Other(colons + u8::from(colon)),
-            Self::Region => if colon { Self::Account } else { Self::Region },
-            Self::Account => if colon { Self::Role(0) } else { Self::Account },
+            Self::Region => {
+                if colon {
+                    Self::Account
+                } else {
+                    Self::Region
+                }
+            }
+            Self::Account => {
+                if colon {
+                    Self::Role(0)
+                } else {
+                    Self::Account
+                }
+            }
             Self::Role(4) if c == '/' => Self::Name,
             Self::Role(at) if "role/".chars().nth(usize::from(at)) == Some(c) => Self::Role(at + 1),
             Self::Role(_) | Self::Counts => Self::Counts,
@@ -208,23 +235,32 @@ mod tests {
             let folded = place.is_folded();
             let Some(next) = place.step(c) else { return false };
             place = next;
-            at = at.into_iter().filter_map(|position| {
-                let token = glob.tokens().get(position)?;
-                token.takes(c, folded).then_some(if token.is_run() { position } else { position + 1 })
-            }).collect();
+            at = at
+                .into_iter()
+                .filter_map(|position| {
+                    let token = glob.tokens().get(position)?;
+                    token.takes(c, folded).then_some(if token.is_run() { position } else { position + 1 })
+                })
+                .collect();
             close(&mut at);
         }
         at.contains(&glob.tokens().len())
     }
 
     fn piece() -> impl Strategy<Value = String> {
-        let words = ["acs", "ram", "ecs", ":", ":", ":", ":", "*", "?", "role/", "Role/", "A", "a", "b", "RAM", "", "user/"];
+        let words =
+            ["acs", "ram", "ecs", ":", ":", ":", ":", "*", "?", "role/", "Role/", "A", "a", "b", "RAM", "", "user/"];
         prop::collection::vec(prop::sample::select(words.to_vec()), 0..10).prop_map(|parts| parts.concat())
     }
 
     fn request() -> impl Strategy<Value = String> {
         let part = |words: &[&'static str]| prop::sample::select(words.to_vec());
-        let front = (part(&["acs", "x", "a", ""]), part(&["ram", "ecs", "ra"]), part(&["", "*", "a", "b"]), part(&["", "1", "A"]));
+        let front = (
+            part(&["acs", "x", "a", ""]),
+            part(&["ram", "ecs", "ra"]),
+            part(&["", "*", "a", "b"]),
+            part(&["", "1", "A"]),
+        );
         let back = prop::collection::vec(part(&["role/", "A", "a", "b", ":", "user/"]), 0..4);
         (front, back).prop_map(|((a, b, c, d), back)| format!("{a}:{b}:{c}:{d}:{}", back.concat()))
     }

@@ -40,14 +40,8 @@ type State = Box<[u16]>;
 
 impl Machine {
     fn new(groups: &[Vec<Glob>], unwanted: &[Glob]) -> Option<(Self, State)> {
-        let mut machine = Self {
-            tokens: Vec::new(),
-            owner: Vec::new(),
-            groups: Vec::new(),
-            unwanted: 0,
-            follow: (0, 0),
-            fresh: 'x',
-        };
+        let mut machine =
+            Self { tokens: Vec::new(), owner: Vec::new(), groups: Vec::new(), unwanted: 0, follow: (0, 0), fresh: 'x' };
         let mut start = Vec::new();
         let mut number = 0;
         for group in groups {
@@ -198,9 +192,11 @@ pub(super) fn search(base: &Glob, groups: &[Vec<Glob>], unwanted: &[Glob], by_pl
 
 /// How many question marks stand behind a letter behind a star: each may double the states.
 fn blow_up(glob: &Glob) -> usize {
-    let behind = glob.tokens().iter().skip_while(|token| !token.is_run()).skip_while(|token| {
-        token.is_run() || **token == Token::Any
-    });
+    let behind = glob
+        .tokens()
+        .iter()
+        .skip_while(|token| !token.is_run())
+        .skip_while(|token| token.is_run() || **token == Token::Any);
     behind.filter(|token| **token == Token::Any).count()
 }
 

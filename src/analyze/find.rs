@@ -185,12 +185,8 @@ impl<'a, 'p> Engine<'a, 'p> {
         }
         fixed.sort_unstable();
         fixed.dedup();
-        let mut variables = Variables {
-            solver: Solver::new(),
-            numbers: HashMap::new(),
-            literals: Vec::new(),
-            clauses: Vec::new(),
-        };
+        let mut variables =
+            Variables { solver: Solver::new(), numbers: HashMap::new(), literals: Vec::new(), clauses: Vec::new() };
         for choice in &goal.choices {
             self.add_choice(choice, &mut variables);
         }
@@ -275,7 +271,8 @@ impl<'a, 'p> Engine<'a, 'p> {
 
     /// A request in the fixed literals and the chosen ones.
     fn make_up(&mut self, fixed: &[Literal], chosen: &[Literal]) -> Made {
-        let mut by_dimension: BTreeMap<u32, Vec<Literal>> = BTreeMap::from([(ACTION, Vec::new()), (RESOURCE, Vec::new())]);
+        let mut by_dimension: BTreeMap<u32, Vec<Literal>> =
+            BTreeMap::from([(ACTION, Vec::new()), (RESOURCE, Vec::new())]);
         for literal in fixed.iter().chain(chosen) {
             by_dimension.entry(self.space.dimension(*literal)).or_default().push(*literal);
         }

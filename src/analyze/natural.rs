@@ -3,6 +3,7 @@
 //! A request that the search made up is changed part by part; each change is kept only when the evaluator still says what
 //! was asked for.
 
+use super::arn::normal;
 use super::find::{Engine, Goal, Point};
 use crate::pattern::{Arn, action_name, arn};
 use crate::policy::Statement;
@@ -36,7 +37,10 @@ pub(super) fn polish<'a, 'p>(
             break;
         }
     }
-    for resource in resources(&statements, &point) {
+    let rules = engine.space.rules;
+    let found = point.resource.clone();
+    for resource in resources(&statements, &point).into_iter().chain([found]) {
+        let resource = normal(&resource, rules);
         let tried = Point { resource, ..point.clone() };
         if fits(engine, &tried) {
             point = tried;
@@ -89,7 +93,8 @@ fn actions(statements: &[&Statement<'_>], found: &str) -> Vec<String> {
         let codes = [code.as_str(), "ecs", "oss"].map(str::to_owned);
         let plain = |code: &&String| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_lowercase());
         let names = ["DescribeInstances", "CreateInstance", "GetObject"];
-        actions.extend(codes.iter().filter(plain).flat_map(|code| names.iter().map(move |name| format!("{code}:{name}"))));
+        actions
+            .extend(codes.iter().filter(plain).flat_map(|code| names.iter().map(move |name| format!("{code}:{name}"))));
     }
     actions.truncate(48);
     actions
@@ -109,7 +114,7 @@ fn resources(statements: &[&Statement<'_>], point: &Point) -> Vec<String> {
         match arn(&pattern.value) {
             Some(parts) => resources.extend(fill(&parts, &code)),
             None if &*pattern.value == "*" => {}
-            None => resources.extend([pattern.value.replace('*', ":x"), pattern.value.replace('*', &format!(":*:{ACCOUNT}:x"))]),
+            None => resources.push(completed(&pattern.value, &code)),
         }
     }
     resources.push(typical);
@@ -118,9 +123,19 @@ fn resources(statements: &[&Statement<'_>], point: &Point) -> Vec<String> {
     resources
 }
 
+/// A pattern of fewer than five segments as an ARN: its last star stands for the segments that are missing.
+fn completed(pattern: &str, code: &str) -> String {
+    let usual = ["acs", if code.is_empty() { "ecs" } else { code }, "cn-hangzhou", ACCOUNT, "example"];
+    let front = pattern.strip_suffix('*').unwrap_or(pattern);
+    let written: Vec<String> = front.split(':').map(|part| part.replace('*', "x").replace('?', "x")).collect();
+    let filled = written.iter().zip(usual).map(|(part, usual)| if part.is_empty() { usual } else { part });
+    filled.chain(usual.into_iter().skip(written.len())).collect::<Vec<_>>().join(":")
+}
+
 /// The pattern's ARN with usual values for what it leaves open.
 fn fill(parts: &Arn<'_>, code: &str) -> Vec<String> {
-    let or = |text: &str, usual: &str| if text == "*" { usual.to_owned() } else { text.replace('*', "x").replace('?', "x") };
+    let or =
+        |text: &str, usual: &str| if text == "*" { usual.to_owned() } else { text.replace('*', "x").replace('?', "x") };
     let service = or(parts.service, if code.is_empty() { "ecs" } else { code });
     let region = match &*service {
         "oss" | "ram" => or(parts.region, "*"),
@@ -135,5 +150,9 @@ fn fill(parts: &Arn<'_>, code: &str) -> Vec<String> {
         _ => "example",
     };
     let relative = |star: &str| parts.relative.replacen('*', star, 1).replace('*', "x").replace('?', "x");
-    [id, "", "x", "a/x"].iter().map(|star| format!("{front}:{}", relative(star))).filter(|arn| !arn.ends_with(':')).collect()
+    [id, "", "x", "a/x"]
+        .iter()
+        .map(|star| format!("{front}:{}", relative(star)))
+        .filter(|arn| !arn.ends_with(':'))
+        .collect()
 }

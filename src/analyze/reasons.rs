@@ -12,6 +12,7 @@ use super::compare::{Witness, Witnesses};
 use super::find::{Engine, Found, Goal, Place, Point, Said};
 use super::natural;
 use super::side::Side;
+use super::text::{Kind, is_well_formed};
 use crate::evaluate::{Decision, StatementId};
 use crate::policy::{Effect, Scope, Statement};
 
@@ -102,7 +103,8 @@ impl Names {
     /// Whether a side has the same statement, with that effect, in any level.
     fn is_in(&self, place: Place, side: &Side<'_>, effect: Effect) -> bool {
         let number = 1 - place.0;
-        (0..side.statements.len()).any(|other| side.effect(other) == Some(effect) && self.are_same(place, (number, other)))
+        (0..side.statements.len())
+            .any(|other| side.effect(other) == Some(effect) && self.are_same(place, (number, other)))
     }
 }
 
@@ -191,6 +193,9 @@ impl<'e, 'a, 'p> Run<'e, 'a, 'p> {
 
     /// What both sides say, when that is what was asked for.
     fn confirm(engine: &mut Engine<'a, 'p>, goal: &Goal, point: &Point, wanted: [bool; 2]) -> Option<[Decision; 2]> {
+        if !is_well_formed(Kind::Action, &point.action) || !is_well_formed(Kind::Resource, &point.resource) {
+            return None;
+        }
         let said: [Said; 2] = [engine.judge(0, point), engine.judge(1, point)];
         if !goal.is_met(&engine.sides, &said) {
             return None;

@@ -1,7 +1,10 @@
 //! Which combinations of yes and no satisfy a list of clauses: conflict-driven clause learning, small and incremental.
 //!
 //! Knows no policies. Clauses may be added between two calls; learned ones follow from them and stay.
-#![expect(clippy::indexing_slicing, reason = "variables, clauses and levels are numbers that this file itself hands out")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "variables, clauses and levels are numbers that this file itself hands out"
+)]
 
 /// A variable, doubled, plus one when negated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

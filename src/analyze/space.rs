@@ -246,7 +246,8 @@ impl Space {
             _ => self.solve_key(dimension, literals, clock),
         });
         // What the budget cut short is not remembered: a larger budget may settle it.
-        if !matches!(*answer, Answer::Spent) {
+        // And no literals name no dimension.
+        if !matches!(*answer, Answer::Spent) && !literals.is_empty() {
             if self.memo.len() >= REMEMBERED {
                 self.memo.clear();
             }
@@ -340,7 +341,8 @@ impl Space {
             Answer::Value(value) => Answer::Value(value),
             Answer::Spent => Answer::Spent,
             Answer::Empty(core) => {
-                let of = |literal: &&Literal| signed.iter().zip(literals).any(|(s, l)| l == *literal && core.contains(s));
+                let of =
+                    |literal: &&Literal| signed.iter().zip(literals).any(|(s, l)| l == *literal && core.contains(s));
                 Answer::Empty(literals.iter().filter(of).copied().collect())
             }
         }

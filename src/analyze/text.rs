@@ -37,7 +37,13 @@ pub(super) struct Atom {
 impl Atom {
     pub(super) fn action(patterns: &[&str]) -> Self {
         let globs = patterns.iter().map(|text| Glob::parse(text)).collect();
-        Self::new(Kind::Action, globs, patterns.iter().map(|text| Wildcard::new(text)).collect(), Vec::new(), Rules::default())
+        Self::new(
+            Kind::Action,
+            globs,
+            patterns.iter().map(|text| Wildcard::new(text)).collect(),
+            Vec::new(),
+            Rules::default(),
+        )
     }
 
     pub(super) fn resource(patterns: &[&str], rules: Rules) -> Self {
@@ -364,7 +370,9 @@ mod tests {
     #[test]
     fn hard_unions_are_answered_or_left_open() {
         let like = |texts: &[String]| {
-            Atom::value(texts.iter().map(|t| CellPattern { text: t.as_str().into(), wild: true, ignore_case: false }).collect())
+            Atom::value(
+                texts.iter().map(|t| CellPattern { text: t.as_str().into(), wild: true, ignore_case: false }).collect(),
+            )
         };
         for n in [8, 12, 20, 200] {
             let marks = "?".repeat(n);

@@ -100,7 +100,8 @@ pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Outcome<Status> 
         let pattern = Side::new([&lowered]);
         // The policy is the second side in both questions.
         let may_not = wanted.check == "may-not";
-        let witnesses = if may_not { overlap(&pattern, &side, options) } else { turned(beyond(&side, &pattern, options)) };
+        let witnesses =
+            if may_not { overlap(&pattern, &side, options) } else { turned(beyond(&side, &pattern, options)) };
         let verb = if may_not { "may not allow" } else { "must allow" };
         let title = format!("{verb} {} on {}", wanted.action, wanted.resource);
         let mut checked = checked(wanted.check, title, witnesses, policy, &side);
@@ -150,7 +151,13 @@ fn status(result: &str) -> Status {
     }
 }
 
-fn checked(check: &'static str, title: String, witnesses: Witnesses, policy: &Policies<'_>, side: &Side<'_>) -> Checked {
+fn checked(
+    check: &'static str,
+    title: String,
+    witnesses: Witnesses,
+    policy: &Policies<'_>,
+    side: &Side<'_>,
+) -> Checked {
     let result = match witnesses.any() {
         Some(false) => "proved",
         Some(true) => "violated",

@@ -126,11 +126,8 @@ impl<'d> Policies<'d> {
 
 /// A request on one line.
 pub(crate) fn request_line(witness: &Witness) -> String {
-    let keys: Vec<String> = witness
-        .context
-        .iter()
-        .filter_map(|(key, value)| Some(format!("{key}={}", value.as_ref()?)))
-        .collect();
+    let keys: Vec<String> =
+        witness.context.iter().filter_map(|(key, value)| Some(format!("{key}={}", value.as_ref()?))).collect();
     let with = if keys.is_empty() { String::new() } else { format!(" with {}", keys.join(", ")) };
     format!("{} on {}{with}", witness.action, witness.resource)
 }

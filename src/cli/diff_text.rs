@@ -83,7 +83,9 @@ pub(crate) fn markdown(compared: &Compared<'_>) -> String {
 
 fn table(text: &mut String, title: &str, list: &Witnesses, compared: &Compared<'_>) {
     if !list.found.is_empty() {
-        text.push_str(&format!("\n#### {title}\n\n| example request | before | now | statements |\n|---|---|---|---|\n"));
+        text.push_str(&format!(
+            "\n#### {title}\n\n| example request | before | now | statements |\n|---|---|---|---|\n"
+        ));
     }
     for witness in list.found.iter().take(SHOWN) {
         let statements = [place(witness, 0, compared), place(witness, 1, compared)];

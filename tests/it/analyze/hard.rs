@@ -15,7 +15,9 @@ fn of(statements: Vec<Value>) -> Value {
 fn timed(old: &Value, new: &Value, seconds: u64) -> Comparison {
     let budget = Budget { time: Duration::from_secs(seconds), ..Budget::default() };
     let begin = Instant::now();
-    let comparison = with_sides(&[old, new], |sides| compare(&sides[0], &sides[1], Options { budget, limit: 50, ..Options::default() }));
+    let comparison = with_sides(&[old, new], |sides| {
+        compare(&sides[0], &sides[1], Options { budget, limit: 50, ..Options::default() })
+    });
     let took = begin.elapsed();
     println!("{:?} in {took:?}", comparison.relation);
     assert!(took < Duration::from_secs(seconds) + Duration::from_secs(2), "{took:?}");
@@ -53,7 +55,10 @@ fn many_stars_against_as_many() {
     };
     let list = |random: &mut Random| (0..40).map(|_| glob(random)).collect::<Vec<_>>();
     let (old, new) = (list(&mut random), list(&mut random));
-    assert_ne!(timed(&of(vec![resource("Allow", &old)]), &of(vec![resource("Allow", &new)]), 10).relation, Relation::Undecided);
+    assert_ne!(
+        timed(&of(vec![resource("Allow", &old)]), &of(vec![resource("Allow", &new)]), 10).relation,
+        Relation::Undecided
+    );
 }
 
 #[test]

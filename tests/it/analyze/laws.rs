@@ -30,9 +30,15 @@ fn more_allow_statements_allow_more_and_more_deny_statements_less() {
             with_sides(&[&a, &more, &less], |sides| {
                 let options = Options::default();
                 let relation = compare(&sides[0], &sides[1], options).relation;
-                assert!(matches!(relation, Relation::Equivalent | Relation::Broader | Relation::Undecided), "{a} {more} {relation:?}");
+                assert!(
+                    matches!(relation, Relation::Equivalent | Relation::Broader | Relation::Undecided),
+                    "{a} {more} {relation:?}"
+                );
                 let relation = compare(&sides[0], &sides[2], options).relation;
-                assert!(matches!(relation, Relation::Equivalent | Relation::Narrower | Relation::Undecided), "{a} {less} {relation:?}");
+                assert!(
+                    matches!(relation, Relation::Equivalent | Relation::Narrower | Relation::Undecided),
+                    "{a} {less} {relation:?}"
+                );
             });
         }
     }
@@ -50,7 +56,10 @@ fn a_policy_is_equivalent_to_itself_in_another_order() {
             let b = json!({ "Version": "1", "Statement": parts });
             with_sides(&[&a, &b], |sides| {
                 let comparison = compare(&sides[0], &sides[1], Options::default());
-                assert!(matches!(comparison.relation, Relation::Equivalent | Relation::Undecided), "{a} {b} {comparison:#?}");
+                assert!(
+                    matches!(comparison.relation, Relation::Equivalent | Relation::Undecided),
+                    "{a} {b} {comparison:#?}"
+                );
             });
         }
     }
@@ -107,12 +116,18 @@ fn levels_intersect() {
             let under = |order: [usize; 2]| Side::under([[both[order[0]]]], [both[order[1]]]);
             let (a, b) = (under([0, 1]), under([1, 0]));
             let comparison = compare(&a, &b, options);
-            assert!(matches!(comparison.relation, Relation::Equivalent | Relation::Undecided), "{texts:?} {comparison:#?}");
+            assert!(
+                matches!(comparison.relation, Relation::Equivalent | Relation::Undecided),
+                "{texts:?} {comparison:#?}"
+            );
             // Under a guard there is less, and nothing beyond the guard alone.
             let guarded = Side::under([[guard]], [one]);
             for outer in [Side::new([one]), Side::new([guard])] {
                 let relation = compare(&outer, &guarded, options).relation;
-                assert!(matches!(relation, Relation::Equivalent | Relation::Narrower | Relation::Undecided), "{texts:?} {relation:?}");
+                assert!(
+                    matches!(relation, Relation::Equivalent | Relation::Narrower | Relation::Undecided),
+                    "{texts:?} {relation:?}"
+                );
             }
             // What both allow is what the guarded side allows.
             let shared = overlap(&Side::new([one]), &Side::new([guard]), options).any();

@@ -16,7 +16,8 @@ use crate::reference::assumptions::{Choices, TABLE};
 
 /// Choices of the reference as options of the library.
 pub fn options(choices: &Choices) -> Options {
-    let assumptions = TABLE.iter().fold(Assumptions::default(), |all, (id, _)| all.with_id(id, choices.of(id)).unwrap());
+    let assumptions =
+        TABLE.iter().fold(Assumptions::default(), |all, (id, _)| all.with_id(id, choices.of(id)).unwrap());
     Options { rules: Rules::from(&assumptions), ..Options::default() }
 }
 

@@ -69,19 +69,81 @@ pub fn families() -> Vec<Family> {
     let plain = key("k", &equals, strings(&["a", "b", "ab", "", "a*"]), strings(&["a", "b", "ab", "", "a*", "zz"]));
     let globs = texts(&["a", "b", "*", "?"], 3);
     let numeric = [
-        "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan",
+        "NumericEquals",
+        "NumericNotEquals",
+        "NumericLessThan",
+        "NumericLessThanEquals",
+        "NumericGreaterThan",
         "NumericGreaterThanEquals",
     ];
     let date = [
-        "DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals",
+        "DateEquals",
+        "DateNotEquals",
+        "DateLessThan",
+        "DateLessThanEquals",
+        "DateGreaterThan",
+        "DateGreaterThanEquals",
     ];
     let ip = ["IpAddress", "NotIpAddress", "IpAddressIncludeBorder", "NotIpAddressIncludeBorder"];
     let numbers = strings(&["-2", "-1", "-1.5", "0", "0.0", "0.5", "1", "1.0", "1.25", "2", "7", "bad"]);
-    let number_values = strings(&["-3", "-2", "-1.7", "-1.5", "-1.2", "-1", "-0.5", "0", "0.2", "0.5", "0.7", "1", "1.1", "1.25", "1.5", "2", "3", "7", "8"]);
-    let dates = strings(&["2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T08:00:01+08:00", "2026-01-02T00:00Z", "0000-01-01T00:00:00+23:59", "no"]);
-    let date_values = strings(&["2025-12-31T00:00:00Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z", "2026-01-02T00:00:00Z", "2027-01-01T00:00:00Z", "0000-01-01T00:00:00+23:59"]);
-    let blocks = strings(&["10.0.0.0/8", "10.0.0.0/30", "10.0.0.4/30", "10.0.0.1", "10.0.0.0/32", "0.0.0.0/0", "::/0", "2001:db8::/32", "::1", "0.0.0.0/1", "x"]);
-    let addresses = strings(&["10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.7", "10.0.0.8", "10.255.255.255", "11.0.0.0", "0.0.0.0", "127.255.255.255", "128.0.0.0", "255.255.255.255", "::", "::1", "::2", "2001:db8::", "2001:db8::1", "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", "2001:db9::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"]);
+    let number_values = strings(&[
+        "-3", "-2", "-1.7", "-1.5", "-1.2", "-1", "-0.5", "0", "0.2", "0.5", "0.7", "1", "1.1", "1.25", "1.5", "2",
+        "3", "7", "8",
+    ]);
+    let dates = strings(&[
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:01Z",
+        "2026-01-01T08:00:01+08:00",
+        "2026-01-02T00:00Z",
+        "0000-01-01T00:00:00+23:59",
+        "no",
+    ]);
+    let date_values = strings(&[
+        "2025-12-31T00:00:00Z",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:01Z",
+        "2026-01-01T00:00:02Z",
+        "2026-01-02T00:00:00Z",
+        "2027-01-01T00:00:00Z",
+        "0000-01-01T00:00:00+23:59",
+    ]);
+    let blocks = strings(&[
+        "10.0.0.0/8",
+        "10.0.0.0/30",
+        "10.0.0.4/30",
+        "10.0.0.1",
+        "10.0.0.0/32",
+        "0.0.0.0/0",
+        "::/0",
+        "2001:db8::/32",
+        "::1",
+        "0.0.0.0/1",
+        "x",
+    ]);
+    let addresses = strings(&[
+        "10.0.0.0",
+        "10.0.0.1",
+        "10.0.0.2",
+        "10.0.0.3",
+        "10.0.0.4",
+        "10.0.0.5",
+        "10.0.0.7",
+        "10.0.0.8",
+        "10.255.255.255",
+        "11.0.0.0",
+        "0.0.0.0",
+        "127.255.255.255",
+        "128.0.0.0",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::2",
+        "2001:db8::",
+        "2001:db8::1",
+        "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
+        "2001:db9::",
+        "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+    ]);
     let action_letters = ["a", "b", ":", "*", "?"];
     let mut action_patterns = texts(&action_letters, 4);
     action_patterns.retain(|text| !text.is_empty());
@@ -89,7 +151,20 @@ pub fn families() -> Vec<Family> {
         let mut all = vec!["*".to_owned()];
         for service in ["ram", "x"] {
             for region in ["", "*", "r", "R"] {
-                for relative in ["role/a", "role/A", "role/b", "Role/a", "a", "A", "x:role/A", "x:role/a", "b:A", "role/a:1:a", "user/A", ""] {
+                for relative in [
+                    "role/a",
+                    "role/A",
+                    "role/b",
+                    "Role/a",
+                    "a",
+                    "A",
+                    "x:role/A",
+                    "x:role/a",
+                    "b:A",
+                    "role/a:1:a",
+                    "user/A",
+                    "",
+                ] {
                     all.push(format!("acs:{service}:{region}:1:{relative}"));
                 }
             }
@@ -98,19 +173,65 @@ pub fn families() -> Vec<Family> {
     };
     vec![
         Family { name: "equals", keys: vec![plain.clone()], ..base.clone() },
-        Family { name: "like", keys: vec![key("k", &like, globs.clone(), words.clone()), plain.clone()].into_iter().take(1).collect(), ..base.clone() },
-        Family { name: "fold", keys: vec![key("k", &[fold[0], fold[1], like[0], equals[1]], texts(&["a", "A", "b", "*"], 3), words.clone())], ..base.clone() },
-        Family { name: "numeric", keys: vec![key("n", &numeric, numbers.clone(), number_values.clone())], ..base.clone() },
-        Family { name: "date", keys: vec![key("d", &date, dates, date_values)], ..base.clone() },
-        Family { name: "bool", keys: vec![key("b", &["Bool"], strings(&["true", "False", "FALSE", "1"]), strings(&["true", "false"])), plain.clone()], ..base.clone() },
-        Family { name: "ip", keys: vec![key("i", &ip, blocks.clone(), addresses.clone())], ..base.clone() },
-        Family { name: "oss", keys: vec![key("oss:Prefix", &[like[0], like[1], equals[0], equals[1]], texts(&["a", "b", "*"], 2), words.clone()), key("acs:SourceVpc", &equals, strings(&["", "v"]), strings(&["", "v", "w"]))], ..base.clone() },
         Family {
-            name: "mixed",
-            keys: vec![key("m", &["StringEquals", "StringNotEquals", "NumericLessThan", "NumericNotEquals", "IpAddress", "Bool"], strings(&["1", "1.0", "2", "10.0.0.1", "true", "x"]), strings(&["0", "1", "1.0", "1.00", "1.5", "2", "2.0", "3", "10.0.0.1", "10.0.0.2", "true", "TRUE", "false", "x", "y", ""]))],
+            name: "like",
+            keys: vec![key("k", &like, globs.clone(), words.clone()), plain.clone()].into_iter().take(1).collect(),
             ..base.clone()
         },
-        Family { name: "many keys", keys: ["p", "q", "r"].into_iter().map(|name| key(name, &equals, strings(&["a", "b"]), strings(&["a", "b", "c"]))).collect(), ..base.clone() },
+        Family {
+            name: "fold",
+            keys: vec![key(
+                "k",
+                &[fold[0], fold[1], like[0], equals[1]],
+                texts(&["a", "A", "b", "*"], 3),
+                words.clone(),
+            )],
+            ..base.clone()
+        },
+        Family {
+            name: "numeric",
+            keys: vec![key("n", &numeric, numbers.clone(), number_values.clone())],
+            ..base.clone()
+        },
+        Family { name: "date", keys: vec![key("d", &date, dates, date_values)], ..base.clone() },
+        Family {
+            name: "bool",
+            keys: vec![
+                key("b", &["Bool"], strings(&["true", "False", "FALSE", "1"]), strings(&["true", "false"])),
+                plain.clone(),
+            ],
+            ..base.clone()
+        },
+        Family { name: "ip", keys: vec![key("i", &ip, blocks.clone(), addresses.clone())], ..base.clone() },
+        Family {
+            name: "oss",
+            keys: vec![
+                key("oss:Prefix", &[like[0], like[1], equals[0], equals[1]], texts(&["a", "b", "*"], 2), words.clone()),
+                key("acs:SourceVpc", &equals, strings(&["", "v"]), strings(&["", "v", "w"])),
+            ],
+            ..base.clone()
+        },
+        Family {
+            name: "mixed",
+            keys: vec![key(
+                "m",
+                &["StringEquals", "StringNotEquals", "NumericLessThan", "NumericNotEquals", "IpAddress", "Bool"],
+                strings(&["1", "1.0", "2", "10.0.0.1", "true", "x"]),
+                strings(&[
+                    "0", "1", "1.0", "1.00", "1.5", "2", "2.0", "3", "10.0.0.1", "10.0.0.2", "true", "TRUE", "false",
+                    "x", "y", "",
+                ]),
+            )],
+            ..base.clone()
+        },
+        Family {
+            name: "many keys",
+            keys: ["p", "q", "r"]
+                .into_iter()
+                .map(|name| key(name, &equals, strings(&["a", "b"]), strings(&["a", "b", "c"])))
+                .collect(),
+            ..base.clone()
+        },
         Family {
             name: "actions",
             action_patterns,
@@ -129,7 +250,8 @@ pub fn families() -> Vec<Family> {
 }
 
 fn resource_pattern(random: &mut Random) -> String {
-    let words = ["acs:", "ram:", "x:", "r:", "R", ":", "1:", "*", "?", "role/", "Role/", "a", "A", "b", "user/", "RAM:", "*:"];
+    let words =
+        ["acs:", "ram:", "x:", "r:", "R", ":", "1:", "*", "?", "role/", "Role/", "a", "A", "b", "user/", "RAM:", "*:"];
     if random.one_in(6) {
         return "*".to_owned();
     }
@@ -138,7 +260,10 @@ fn resource_pattern(random: &mut Random) -> String {
         let service = part(random, &["ram", "x", "*", "RAM", "ra?"]);
         let region = part(random, &["", "*", "r", "R"]);
         let account = part(random, &["1", "*"]);
-        let relative = part(random, &["role/A", "role/a", "role/*", "*", "a", "A", "?", "role/A*", "*A", "user/*", "Role/*", "*role/a"]);
+        let relative = part(
+            random,
+            &["role/A", "role/a", "role/*", "*", "a", "A", "?", "role/A*", "*A", "user/*", "Role/*", "*role/a"],
+        );
         return format!("acs:{service}:{region}:{account}:{relative}");
     }
     random_text(random, &words, 7)
@@ -228,7 +353,10 @@ impl Table {
         };
         Self {
             actions: statements.iter().map(|s| family.actions.iter().map(|a| s.action_matches(a)).collect()).collect(),
-            resources: statements.iter().map(|s| family.resources.iter().map(|r| s.resource_matches(r, choices)).collect()).collect(),
+            resources: statements
+                .iter()
+                .map(|s| family.resources.iter().map(|r| s.resource_matches(r, choices)).collect())
+                .collect(),
             keys: statements.iter().map(|s| family.keys.iter().map(|key| of(s, key)).collect()).collect(),
             statements,
         }
@@ -237,7 +365,9 @@ impl Table {
     /// The statements that match a point.
     pub fn matched(&self, action: usize, resource: usize, values: &[usize]) -> Vec<usize> {
         let keys = |at: usize| values.iter().enumerate().all(|(key, value)| self.keys[at][key][*value]);
-        (0..self.statements.len()).filter(|at| self.actions[*at][action] && self.resources[*at][resource] && keys(*at)).collect()
+        (0..self.statements.len())
+            .filter(|at| self.actions[*at][action] && self.resources[*at][resource] && keys(*at))
+            .collect()
     }
 
     pub fn denies(&self, at: usize) -> bool {

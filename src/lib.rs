@@ -3,9 +3,10 @@
 //! The library works on text and values. It never reads files, prints or exits; the `ramspect` binary does.
 //!
 //! Layers, in the order in which they may use each other (a test holds the imports against this list): [`text`],
-//! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`analyze`], [`inventory`],
-//! [`membership`], [`predict`], [`report`].
+//! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`analyze`],
+//! [`account`], [`inventory`], [`membership`], [`request`], [`predict`], [`report`].
 
+pub mod account;
 pub mod analyze;
 pub mod catalog;
 pub mod diagnostic;
@@ -18,5 +19,6 @@ pub mod pattern;
 pub mod policy;
 pub mod predict;
 pub mod report;
+pub mod request;
 pub mod syntax;
 pub mod text;

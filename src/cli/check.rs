@@ -11,7 +11,7 @@ use ramspect::policy::{PolicyKind, lower};
 use ramspect::report::analyze::{CheckAnswer, CheckResult, CounterExample};
 use ramspect::report::human::{Quote, Tone};
 
-use super::compared::{Documents, Files, Policies, budget, request_line};
+use super::compared::{Policies, budget, request_line};
 use super::failure::{Failure, Outcome};
 use super::options::{AssumeArgs, Format, OutputArgs};
 use super::status::Status;
@@ -85,13 +85,8 @@ pub(crate) fn run(args: &CheckArgs, terminal: &mut Terminal) -> Outcome<Status> 
     let options = Options { rules, budget: budget(args.budget)?, limit: 1 };
     let may_not = args.may_not.iter().map(|text| Wanted::new("may-not", text)).collect::<Outcome<Vec<_>>>()?;
     let must_allow = args.must_allow.iter().map(|text| Wanted::new("must-allow", text)).collect::<Outcome<Vec<_>>>()?;
-    let paths = std::iter::once(&args.policy).chain(&args.no_broader_than);
-    if paths.clone().filter(|path| **path == "-").count() > 1 {
-        return Err(Failure::new("standard input is named twice"));
-    }
-    let files = paths.map(|path| Files::read(path)).collect::<Outcome<Vec<_>>>()?;
-    let documents = files.iter().map(|files| Documents::of(files, terminal)).collect::<Outcome<Vec<_>>>()?;
-    let policies = Policies::all(&documents, terminal)?;
+    let paths: Vec<&str> = std::iter::once(&args.policy).chain(&args.no_broader_than).map(String::as_str).collect();
+    let policies = Policies::read(&paths, terminal)?;
     let Some((policy, references)) = policies.split_first() else { return Err(Failure::new("there is no policy")) };
     let side = policy.side();
     let mut checks = Vec::new();
@@ -151,13 +146,7 @@ fn status(result: &str) -> Status {
     }
 }
 
-fn checked(
-    check: &'static str,
-    title: String,
-    witnesses: Witnesses,
-    policy: &Policies<'_>,
-    side: &Side<'_>,
-) -> Checked {
+fn checked(check: &'static str, title: String, witnesses: Witnesses, policy: &Policies, side: &Side<'_>) -> Checked {
     let result = match witnesses.any() {
         Some(false) => "proved",
         Some(true) => "violated",
@@ -173,7 +162,7 @@ fn checked(
     Checked { title, result, witness }
 }
 
-fn human(checks: &[Checked], policy: &Policies<'_>, side: &Side<'_>, terminal: &mut Terminal) {
+fn human(checks: &[Checked], policy: &Policies, side: &Side<'_>, terminal: &mut Terminal) {
     let painter = terminal.painter_of_answers();
     let mut text = String::new();
     for checked in checks {

@@ -1,109 +1,102 @@
 //! Policies as sides of a comparison, with everything needed to point back into their files.
 
+use std::io::Write;
+
+use ramspect::account::{NamedPolicy, SourceId, read_policy};
 use ramspect::analyze::{Budget, Side, Witness};
+use ramspect::diagnostic::Severity;
 use ramspect::evaluate::StatementId;
-use ramspect::intake::Document;
-use ramspect::policy::{Policy, PolicyKind};
+use ramspect::policy::PolicyKind;
 use ramspect::report::analyze::SideDecidedBy;
 use ramspect::report::json::DecidedBy;
 use ramspect::report::names::shortest_tails;
 use ramspect::text::{Source, Span};
 
 use super::failure::{Failure, Outcome};
-use super::files::{self, Input};
-use super::policies::{Refused, found, lowered, report_skipped};
+use super::files;
+use super::policies::{Refused, found, report_skipped};
 use super::terminal::Terminal;
-
-/// The files of one side as the user named them.
-#[derive(Debug)]
-pub(crate) struct Files {
-    pub(crate) path: String,
-    inputs: Vec<Input>,
-}
-
-/// The documents of one side.
-#[derive(Debug)]
-pub(crate) struct Documents<'f> {
-    files: &'f Files,
-    /// Number of the file, and the document.
-    documents: Vec<(usize, Document<'f>)>,
-}
 
 /// The policies of one side.
 #[derive(Debug)]
-pub(crate) struct Policies<'d> {
-    documents: &'d Documents<'d>,
-    policies: Vec<Policy<'d>>,
-    names: Vec<String>,
+pub(crate) struct Policies {
+    path: String,
+    sources: Vec<Source>,
+    /// For each policy, its file, its number in an array, and what it says.
+    policies: Vec<(usize, Option<usize>, NamedPolicy)>,
 }
 
-impl Files {
-    pub(crate) fn read(path: &str) -> Outcome<Self> {
-        Ok(Self { path: path.to_owned(), inputs: files::read_all(path)? })
-    }
-}
-
-impl<'f> Documents<'f> {
-    pub(crate) fn of(files: &'f Files, terminal: &mut Terminal) -> Outcome<Self> {
-        let painter = terminal.error_painter();
-        let (mut taken, mut skipped) = (0, 0);
-        let mut documents = Vec::new();
-        for (at, input) in files.inputs.iter().enumerate() {
-            match found(input, painter)? {
-                Some(found) => {
-                    taken += 1;
-                    documents.extend(found.into_iter().map(|document| (at, document)));
-                }
-                None => skipped += 1,
-            }
-        }
-        if files.inputs.iter().any(|input| input.found) || files.inputs.is_empty() {
-            report_skipped(&files.path, taken, skipped, terminal)?;
-        }
-        Ok(Self { files, documents })
-    }
-}
-
-impl<'d> Policies<'d> {
+impl Policies {
     /// Reads the policies of all sides; with any that RAM would refuse nothing is compared.
-    pub(crate) fn all(sides: &'d [Documents<'d>], terminal: &mut Terminal) -> Outcome<Vec<Self>> {
-        let painter = terminal.error_painter();
+    pub(crate) fn read(paths: &[&str], terminal: &mut Terminal) -> Outcome<Vec<Self>> {
+        if paths.iter().filter(|path| **path == "-").count() > 1 {
+            return Err(Failure::new("standard input is named twice"));
+        }
         let mut refused = Refused::default();
-        let paths: Vec<&str> =
-            sides.iter().flat_map(|side| side.files.inputs.iter().map(|input| input.source.name())).collect();
-        let mut tails = shortest_tails(&paths).into_iter();
-        let mut all = Vec::new();
-        for side in sides {
-            let tails: Vec<String> = tails.by_ref().take(side.files.inputs.len()).collect();
-            let (mut policies, mut names) = (Vec::new(), Vec::new());
-            for (file, document) in &side.documents {
-                let Some(input) = side.files.inputs.get(*file) else { continue };
-                policies.push(lowered(document, PolicyKind::Identity, &input.source, painter, terminal, &mut refused));
-                let name = tails.get(*file).cloned().unwrap_or_default();
-                names.push(document.index.map_or(name.clone(), |index| format!("{name}#{index}")));
-            }
-            all.push(Self { documents: side, policies, names });
+        let mut sides = Vec::new();
+        for path in paths {
+            sides.push(Self::side_of(path, &mut refused, terminal)?);
         }
         refused.check()?;
-        Ok(all)
+        let names: Vec<&str> = sides.iter().flat_map(|side| side.sources.iter().map(Source::name)).collect();
+        let mut tails = shortest_tails(&names).into_iter();
+        for side in &mut sides {
+            let tails: Vec<String> = tails.by_ref().take(side.sources.len()).collect();
+            for (file, index, policy) in &mut side.policies {
+                let tail = tails.get(*file).cloned().unwrap_or_default();
+                policy.name = index.map_or_else(|| tail.clone(), |index| format!("{tail}#{index}"));
+            }
+        }
+        Ok(sides)
+    }
+
+    fn side_of(path: &str, refused: &mut Refused, terminal: &mut Terminal) -> Outcome<Self> {
+        let painter = terminal.error_painter();
+        let inputs = files::read_all(path)?;
+        let folder = inputs.iter().any(|input| input.found) || inputs.is_empty();
+        let (mut taken, mut skipped) = (0, 0);
+        let mut side = Self { path: path.to_owned(), sources: Vec::new(), policies: Vec::new() };
+        for input in inputs {
+            let Some(documents) = found(&input, painter, refused) else {
+                skipped += 1;
+                continue;
+            };
+            taken += 1;
+            let file = side.sources.len();
+            for document in &documents {
+                let loaded = read_policy(document, PolicyKind::Identity, SourceId(file));
+                for diagnostic in &loaded.diagnostics {
+                    if diagnostic.severity == Severity::Error {
+                        refused.add(&input.source, diagnostic, painter);
+                    } else if diagnostic.severity == Severity::Warning {
+                        let _ = terminal.err.write_all(painter.diagnostic(&input.source, diagnostic).as_bytes());
+                    }
+                }
+                side.policies.push((file, document.index, loaded.policy));
+            }
+            drop(documents);
+            side.sources.push(input.source);
+        }
+        if folder {
+            report_skipped(path, taken, skipped, terminal)?;
+        }
+        Ok(side)
     }
 
     pub(crate) fn side(&self) -> Side<'_> {
-        Side::new(&self.policies)
+        Side::new(self.policies.iter().map(|(_, _, policy)| &policy.policy))
     }
 
     pub(crate) fn path(&self) -> &str {
-        &self.documents.files.path
+        &self.path
     }
 
     /// Where a statement stands: the policy's name, the statement's number in it, the file, the place.
     pub(crate) fn place(&self, side: &Side<'_>, id: StatementId) -> Option<(&str, usize, &Source, Span)> {
         let described = side.set().statement(id)?;
-        let policy = described.policy.0 as usize;
-        let (file, document) = self.documents.documents.get(policy)?;
-        let span = document.origin.map(self.policies.get(policy)?.statements.get(described.index)?.span);
-        let source = &self.documents.files.inputs.get(*file)?.source;
-        Some((self.names.get(policy)?, described.index, source, span))
+        let (file, _, policy) = self.policies.get(described.policy.0 as usize)?;
+        let span = policy.statements.get(described.index).copied()?;
+        Some((&policy.name, described.index, self.sources.get(*file)?, span))
     }
 
     /// A statement as JSON shows it.

@@ -8,7 +8,7 @@ use ramspect::analyze::{Comparison, Options, Relation, Side, Witness, compare};
 use ramspect::evaluate::Rules;
 use ramspect::report::analyze::{DiffAnswer, DifferenceAnswer};
 
-use super::compared::{Documents, Files, Policies, budget};
+use super::compared::{Policies, budget};
 use super::diff_text;
 use super::failure::{Failure, Outcome};
 use super::options::AssumeArgs;
@@ -50,20 +50,15 @@ pub(crate) struct DiffArgs {
 
 /// Two sides and how they compare.
 pub(crate) struct Compared<'c> {
-    pub(crate) policies: [&'c Policies<'c>; 2],
+    pub(crate) policies: [&'c Policies; 2],
     pub(crate) sides: [&'c Side<'c>; 2],
     pub(crate) comparison: Comparison,
 }
 
 pub(crate) fn run(args: &DiffArgs, terminal: &mut Terminal) -> Outcome<Status> {
-    if args.old == "-" && args.new == "-" {
-        return Err(Failure::new("standard input is named twice"));
-    }
     let rules = Rules::from(&args.assume.assumptions()?);
     let options = Options { rules, budget: budget(args.budget)?, ..Options::default() };
-    let files = [Files::read(&args.old)?, Files::read(&args.new)?];
-    let documents = [Documents::of(&files[0], terminal)?, Documents::of(&files[1], terminal)?];
-    let policies = Policies::all(&documents, terminal)?;
+    let policies = Policies::read(&[&args.old, &args.new], terminal)?;
     let [old, new] = policies.as_slice() else { return Err(Failure::new("two sides were expected")) };
     let sides = [old.side(), new.side()];
     let [old_side, new_side] = &sides;

@@ -29,11 +29,18 @@ pub(crate) fn read(path: &str) -> Outcome<Source> {
         .map_err(|error| Failure::new(format!("`{path}` cannot be read: {error}")).with_help(error.help()))
 }
 
-fn unreadable(path: &str, error: &std::io::Error) -> Failure {
+/// Reads a file that another file names; tells why not.
+pub(crate) fn read_source(path: &str) -> Result<Source, String> {
+    let bytes = fs::read(path).map_err(|error| describe(&error))?;
+    Source::from_bytes(path, bytes).map_err(|error| error.to_string())
+}
+
+pub(crate) fn unreadable(path: &str, error: &std::io::Error) -> Failure {
     let failure = Failure::new(format!("`{path}` cannot be read: {}", describe(error)));
     match error.kind() {
         std::io::ErrorKind::NotFound => failure.with_help("check the path; relative paths begin at the current folder"),
         std::io::ErrorKind::PermissionDenied => failure.with_help("check the permissions of the file"),
+        std::io::ErrorKind::IsADirectory => failure.with_help("name a file in it"),
         _ => failure,
     }
 }

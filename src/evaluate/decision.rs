@@ -71,8 +71,7 @@ impl Possible {
 
     /// The decision, where there is exactly one.
     pub fn single(self) -> Option<Decision> {
-        let mut all = self.iter();
-        all.next().filter(|_| all.next().is_none())
+        Decision::ALL.into_iter().find(|decision| self.0 == *decision as u8)
     }
 
     /// The one decision as a word, else `undetermined`.

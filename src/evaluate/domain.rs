@@ -12,8 +12,8 @@ use super::set::PolicySet;
 use crate::pattern::{CellPattern, TextShape, cells};
 use crate::policy::operand::{Address, Decimal, MAX_INSTANT, MIN_INSTANT, address, instant, spell_instant};
 
-/// States that the search for string cells may visit.
-const BUDGET: usize = 20_000;
+/// Steps that the search for string cells may take, and tests that may be tried on candidate values.
+const BUDGET: usize = 3_000_000;
 
 /// Tests that are judged together, and the combinations that they can have.
 #[derive(Debug, Clone)]
@@ -38,18 +38,23 @@ pub(super) fn domain(set: &PolicySet, tests: &[u32], rules: Rules) -> Domain {
     let patterns: Vec<CellPattern> =
         text.iter().filter_map(operands).filter_map(Operands::text).flat_map(|texts| texts.cell_patterns()).collect();
     let plain = patterns.iter().all(|pattern| !pattern.wild && !pattern.ignore_case);
+    let together = |texts: Option<Vec<String>>| match texts.filter(|texts| affordable(set, tests, texts.len())) {
+        Some(texts) => Domain { groups: vec![group(set, tests, &texts, rules)], exact: true },
+        None => independent(set, tests),
+    };
     if typed.is_empty() {
-        let texts = if plain { Some(literals(&patterns)) } else { cell_texts(&patterns) };
-        return match texts {
-            Some(texts) => Domain { groups: vec![group(set, tests, &texts, rules)], exact: true },
-            None => independent(set, tests),
-        };
+        return together(if plain { Some(literals(&patterns)) } else { cell_texts(&patterns) });
     }
     let typed_operands: Vec<&Operands> = typed.iter().filter_map(operands).collect();
+    // Each typed operand has at most six probes, each spelled once more for every literal.
+    let spelled = typed_operands.iter().map(|operands| operands.len() * 6 + 16).sum::<usize>() * (patterns.len() + 1);
+    if !affordable(set, tests, spelled) {
+        return independent(set, tests);
+    }
     if plain {
         let mut texts = if text.is_empty() { Vec::new() } else { literals(&patterns) };
         spell_typed(&typed_operands, patterns.len(), &mut texts);
-        return Domain { groups: vec![group(set, tests, &texts, rules)], exact: true };
+        return together(Some(texts));
     }
     mixed(set, tests, &patterns, &typed_operands, rules)
 }
@@ -62,7 +67,8 @@ fn mixed(set: &PolicySet, tests: &[u32], patterns: &[CellPattern], typed: &[&Ope
     let mut distinct: Vec<CellPattern> = Vec::new();
     let mut seen = HashSet::new();
     distinct.extend(patterns.iter().filter(|pattern| seen.insert(*pattern)).cloned());
-    let Some(found) = cells(&distinct, &shapes, BUDGET) else { return independent(set, tests) };
+    let found = cells(&distinct, &shapes, BUDGET).filter(|found| affordable(set, tests, found.len() * SPELLINGS));
+    let Some(found) = found else { return independent(set, tests) };
     let mut samples: Vec<String> = found.iter().map(|(_, text)| text.clone()).collect();
     samples.extend(distinct.iter().map(|pattern| pattern.text.to_string()));
     spell_typed(typed, SPELLINGS, &mut samples);
@@ -124,6 +130,12 @@ fn one(set: &PolicySet, tests: &[u32], text: &str, rules: Rules) -> Vec<bool> {
     let mut touched = Touched::default();
     let known = tests.iter().filter_map(|id| set.tests.get(*id as usize));
     known.map(|test| set.test(test, KeyState::Known(&value), rules, &mut touched) == Certainty::Surely).collect()
+}
+
+/// Whether the tests, each with all its operands, can be tried on so many values.
+fn affordable(set: &PolicySet, tests: &[u32], values: usize) -> bool {
+    let operands = tests.iter().filter_map(|id| set.tests.get(*id as usize)).map(|test| test.operands.len());
+    operands.sum::<usize>().saturating_mul(values) <= BUDGET
 }
 
 /// Each test on its own: met or not.

@@ -59,13 +59,16 @@ impl Scratch {
         self.action.clear();
         self.action.push_str(action);
         self.action.make_ascii_lowercase();
+        self.hits.clear();
+        self.touched = Touched::default();
+        if set.small {
+            return;
+        }
         self.action_stamps.resize(set.actions.patterns.len(), 0);
         self.resource_stamps.resize(set.resources.patterns.len(), 0);
         self.statement_stamps.resize(set.statements.len(), 0);
         self.action_ids.clear();
         self.resource_ids.clear();
-        self.hits.clear();
-        self.touched = Touched::default();
         if self.generation == u32::MAX {
             for stamps in [&mut self.action_stamps, &mut self.resource_stamps, &mut self.statement_stamps] {
                 stamps.fill(0);
@@ -99,16 +102,22 @@ impl Judgement {
 
 /// The resource of a request in the spellings that count as equal, with the case rule in force.
 pub(super) struct Target<'a> {
-    texts: [Option<ResourceText<'a>>; 3],
+    main: ResourceText<'a>,
+    /// Other spellings; only resources of RAM have some.
+    more: [Option<ResourceText<'a>>; 2],
     rules: Rules,
     capital: bool,
 }
 
 impl<'a> Target<'a> {
-    pub(super) fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2]) -> Self {
+    pub(super) fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2], touched: &mut Touched) -> Self {
         let main = ResourceText::new(resource);
-        let mut texts = [None, None, None];
-        if let Some(region) = main.ram_region().filter(|_| rules.ram_region_equal) {
+        let mut more = [None, None];
+        let region = main.ram_region();
+        if region.is_some() {
+            touched.insert(Assumption::RamEmptyRegion);
+        }
+        if let Some(region) = region.filter(|_| rules.ram_region_equal) {
             let before = resource.get(..region.start).unwrap_or_default();
             let behind = resource.get(region.end..).unwrap_or_default();
             let written = resource.get(region).unwrap_or_default();
@@ -122,21 +131,23 @@ impl<'a> Target<'a> {
             }
             let [first, second] = variants;
             let spelled = |text: &'a str| (!text.is_empty()).then(|| ResourceText::new(text));
-            texts = [None, spelled(first), spelled(second)];
+            more = [spelled(first), spelled(second)];
         }
-        texts[0] = Some(main);
-        Self { texts, rules, capital: resource.bytes().any(|byte| byte.is_ascii_uppercase()) }
+        // Without a branch, so that it is done many bytes at a time.
+        let capital = resource.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase());
+        Self { main, more, rules, capital }
     }
 
     fn texts(&self) -> impl Iterator<Item = &ResourceText<'a>> {
-        self.texts.iter().flatten()
+        std::iter::once(&self.main).chain(self.more.iter().flatten())
     }
 
     /// Whether a pattern covers the resource; notes when the case rule decides.
     #[inline]
     pub(super) fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
         if !capital && !self.capital {
-            return self.texts().any(|text| text.matched_by(pattern, ArnCase::Sensitive));
+            return pattern.matches(self.main.as_str())
+                || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
         }
         let any = |case| self.texts().any(|text| text.matched_by(pattern, case));
         if !any(ArnCase::Insensitive) {
@@ -237,28 +248,28 @@ impl PolicySet {
     pub(super) fn find(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch) {
         scratch.begin(self, request.action);
         let mut variants = std::mem::take(&mut scratch.variants);
-        let target = Target::new(request.resource, rules, &mut variants);
-        if target.texts().any(|text| text.ram_region().is_some()) {
-            scratch.touched.insert(Assumption::RamEmptyRegion);
-        }
         if self.small {
-            self.scan(&target, scratch);
+            self.scan(request.resource, rules, &mut variants, scratch);
         } else {
-            self.look_up(&target, scratch);
+            self.look_up(request.resource, rules, &mut variants, scratch);
         }
         scratch.variants = variants;
     }
 
-    /// Tries every statement in turn.
-    pub(super) fn scan(&self, target: &Target<'_>, scratch: &mut Scratch) {
-        for (statement, id) in self.statements.iter().zip(0..) {
-            let action = self.references(statement.action.patterns).iter().any(|pattern| {
-                self.actions.patterns.get(*pattern as usize).is_some_and(|pattern| pattern.matches(&scratch.action))
+    /// Tries every statement in turn; the resource is not even read when none has the action.
+    fn scan(&self, resource: &str, rules: Rules, variants: &mut [String; 2], scratch: &mut Scratch) {
+        let Scratch { action, hits, touched, .. } = scratch;
+        let mut acting = self.statements.iter().zip(0..).filter(|(statement, _)| {
+            let named = self.references(statement.action.patterns).iter().any(|pattern| {
+                self.actions.patterns.get(*pattern as usize).is_some_and(|pattern| pattern.matches(action))
             });
-            if action != statement.action.except
-                && self.resource_matches(statement.resource, target, &mut scratch.touched)
-            {
-                scratch.hits.push(Hit { statement: id, truth: Certainty::Maybe });
+            named != statement.action.except
+        });
+        let Some(first) = acting.next() else { return };
+        let target = Target::new(resource, rules, variants, touched);
+        for (statement, id) in std::iter::once(first).chain(acting) {
+            if self.resource_matches(statement.resource, &target, touched) {
+                hits.push(Hit { statement: id, truth: Certainty::Maybe });
             }
         }
     }
@@ -282,7 +293,7 @@ impl PolicySet {
     }
 
     /// Looks both sides up and walks the shorter list of statements.
-    fn look_up(&self, target: &Target<'_>, scratch: &mut Scratch) {
+    fn look_up(&self, resource: &str, rules: Rules, variants: &mut [String; 2], scratch: &mut Scratch) {
         let Scratch {
             action,
             action_stamps,
@@ -304,6 +315,7 @@ impl PolicySet {
         if by_action == 0 {
             return;
         }
+        let target = &Target::new(resource, rules, variants, touched);
         let stamped = |stamps: &[u32], side: Side| {
             self.references(side.patterns).iter().any(|id| stamps.get(*id as usize) == Some(&generation))
         };

@@ -118,15 +118,23 @@ impl PolicySet {
             Some(Decision::Allow) => Effect::Allow,
             None => return (all(truths), None),
         };
-        let grants = |layer: &Layer| effect == Effect::Deny || is_last(layer.kind);
-        for (at, _) in self.layers.iter().enumerate().filter(|(_, layer)| grants(layer)) {
-            let sure = truths.iter().filter(|(id, truth)| {
+        let surely = |at: usize| {
+            let sure = truths.iter().filter(move |(id, truth)| {
                 let compiled = self.statements.get(*id as usize);
                 let speaks = compiled.is_some_and(|s| s.layer as usize == at && s.effect == effect);
                 *truth == Certainty::Surely && speaks
             });
-            let named: Vec<_> = sure.map(|(id, _)| Deciding { statement: StatementId(*id), certain: true }).collect();
+            sure.map(|(id, _)| Deciding { statement: StatementId(*id), certain: true })
+        };
+        let grants = |layer: &Layer| effect == Effect::Deny || is_last(layer.kind);
+        for (at, _) in self.layers.iter().enumerate().filter(|(_, layer)| grants(layer)) {
+            let mut named: Vec<_> = surely(at).collect();
             if !named.is_empty() && reaches(at, effect) {
+                // Where a role is assumed, its trust policy allows beside the identity policies: both decided.
+                let resource = self.layers.iter().rposition(|layer| layer.kind == LayerKind::Resource);
+                if let Some(resource) = resource.filter(|other| self.both_must_allow && *other > at) {
+                    named.extend(surely(resource).filter(|_| effect == Effect::Allow));
+                }
                 return (named, Some(at).filter(|_| effect == Effect::Deny));
             }
         }

@@ -60,6 +60,13 @@ pub(super) struct Voices {
 }
 
 impl Voices {
+    pub(super) fn of(self, effect: Effect) -> Certainty {
+        match effect {
+            Effect::Allow => self.allow,
+            Effect::Deny => self.deny,
+        }
+    }
+
     /// The decisions of the layer taken alone: any Deny, else any Allow, else implicit deny.
     fn possible(self) -> Possible {
         let mut possible = Possible::NONE;
@@ -107,6 +114,10 @@ fn of_kind(layers: &[Layer], voices: &[Voices], kind: LayerKind) -> Option<Voice
 /// Control levels and the session policy each must allow; then the identity side (account level first, resource-group level
 /// only on an implicit deny) and the resource side are judged side by side.
 pub(super) fn combine(layers: &[Layer], voices: &[Voices], rules: Rules, both_must_allow: bool) -> Possible {
+    if let ([Layer { kind: LayerKind::Identity, .. }], [voices]) = (layers, voices) {
+        // Policies of the caller and nothing else, as in most runs.
+        return voices.possible();
+    }
     let ends = chain(layers, voices, usize::MAX);
     if !ends.contains(Decision::Allow) {
         return ends;

@@ -60,7 +60,8 @@ pub(crate) fn typed_spellings<'t>(tests: impl Iterator<Item = &'t LoneTest>, mor
 /// Whether one of the patterns covers the resource of a request.
 pub(crate) fn covers_any(patterns: &[Wildcard], resource: &str, rules: Rules) -> bool {
     let mut variants = [String::new(), String::new()];
-    let target = Target::new(resource, rules, &mut variants);
+    let mut touched = Touched::default();
+    let target = Target::new(resource, rules, &mut variants, &mut touched);
     let capital = |pattern: &Wildcard| pattern.as_str().bytes().any(|byte| byte.is_ascii_uppercase());
-    patterns.iter().any(|pattern| target.covered_by(pattern, capital(pattern), &mut Touched::default()))
+    patterns.iter().any(|pattern| target.covered_by(pattern, capital(pattern), &mut touched))
 }

@@ -12,6 +12,8 @@ struct Node {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Trie {
     nodes: Vec<Node>,
+    /// The first byte of each node's label: to choose among children, only these are read.
+    firsts: Vec<u8>,
     bytes: Vec<u8>,
     ids: Vec<u32>,
 }
@@ -36,7 +38,7 @@ impl Trie {
     /// Builds the trie, without recursion.
     pub(super) fn new(mut keys: Vec<(Box<[u8]>, u32)>) -> Self {
         keys.sort_unstable();
-        let mut trie = Self { nodes: vec![Node::default()], ..Self::default() };
+        let mut trie = Self { nodes: vec![Node::default()], firsts: vec![0], ..Self::default() };
         let mut groups = vec![Group { node: 0, from: 0, to: keys.len(), depth: 0 }];
         while let Some(group) = groups.pop() {
             trie.fill(&keys, &group, &mut groups);
@@ -61,6 +63,7 @@ impl Trie {
             let label = index(self.bytes.len());
             self.bytes.extend(key.get(group.depth..depth).unwrap_or_default());
             let node = self.nodes.len();
+            self.firsts.push(byte.copied().unwrap_or_default());
             self.nodes.push(Node { label: (label, index(self.bytes.len())), ..Node::default() });
             groups.push(Group { node, from: at, to, depth });
             at = to;
@@ -83,9 +86,8 @@ impl Trie {
                 return;
             }
             let Some(byte) = bytes.next() else { return };
-            let child = slice(&self.nodes, node.children)
-                .iter()
-                .find(|child| self.bytes.get(child.label.0 as usize) == Some(&byte));
+            let child = slice(&self.firsts, node.children).iter().position(|first| *first == byte);
+            let child = child.and_then(|at| self.nodes.get(node.children.0 as usize + at));
             let Some(child) = child else { return };
             for wanted in slice(&self.bytes, (child.label.0 + 1, child.label.1)) {
                 if bytes.next() != Some(*wanted) {

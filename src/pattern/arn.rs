@@ -85,16 +85,19 @@ pub struct ResourceText<'a> {
 impl<'a> ResourceText<'a> {
     /// Reads the resource of a request.
     pub fn new(text: &'a str) -> Self {
-        let third_colon = text.bytes().enumerate().filter(|(_, byte)| *byte == b':').nth(2);
-        let folded_front = third_colon.map_or(text.len(), |(at, _)| at);
-        let Some(arn) = arn(text) else {
-            return Self { text, folded_front, folded_name: 0..0, ram_region: None };
-        };
-        let region = arn.partition.len() + arn.service.len() + 2;
-        let name = arn.role_name();
-        let relative = text.len() - arn.relative.len();
-        let folded_name = if name.is_empty() { 0..0 } else { relative + name.start..relative + name.end };
-        Self { text, folded_front, folded_name, ram_region: arn.is_ram().then_some(region..folded_front) }
+        let mut colons = text.bytes().enumerate().filter(|(_, byte)| *byte == b':').map(|(at, _)| at);
+        let first = colons.next();
+        let (second, third, fourth) = (colons.next(), colons.next(), colons.next());
+        let mut read = Self { text, folded_front: third.unwrap_or(text.len()), folded_name: 0..0, ram_region: None };
+        // Most requests are not about RAM itself, and only those need more than the colons.
+        let (Some(first), Some(second), Some(fourth)) = (first, second, fourth) else { return read };
+        let is_ram = text.get(first + 1..second).is_some_and(|service| service.eq_ignore_ascii_case("ram"));
+        if let Some(arn) = is_ram.then(|| arn(text)).flatten().filter(Arn::is_ram) {
+            let name = arn.role_name();
+            read.folded_name = if name.is_empty() { 0..0 } else { fourth + 1 + name.start..fourth + 1 + name.end };
+            read.ram_region = Some(second + 1..read.folded_front);
+        }
+        read
     }
 
     /// The text as the request gives it.

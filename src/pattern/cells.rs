@@ -86,26 +86,34 @@ type Positions = Vec<u16>;
 #[derive(Debug)]
 struct Automaton {
     symbols: Vec<Symbol>,
-    ignore_case: bool,
     states: HashMap<Positions, u32>,
     positions: Vec<Positions>,
-    steps: HashMap<(u32, char), u32>,
+    /// The letters of the search, folded where case does not count.
+    letters: Vec<char>,
+    /// The step from state `s` on letter `i` at `s * letters + i`; [`UNKNOWN`] until it is taken first.
+    steps: Vec<u32>,
+    /// Positions looked at since the caller last asked.
+    spent: usize,
 }
 
+const UNKNOWN: u32 = u32::MAX;
+
 impl Automaton {
-    fn new(pattern: &CellPattern) -> Self {
+    fn new(pattern: &CellPattern, letters: &[char]) -> Self {
         let symbols = pattern.text.chars().map(|c| match c {
             '*' if pattern.wild => Symbol::Star,
             '?' if pattern.wild => Symbol::Any,
             c if pattern.ignore_case => Symbol::One(c.to_ascii_lowercase()),
             c => Symbol::One(c),
         });
+        let folded = letters.iter().map(|c| if pattern.ignore_case { c.to_ascii_lowercase() } else { *c });
         let mut automaton = Self {
             symbols: symbols.collect(),
-            ignore_case: pattern.ignore_case,
+            letters: folded.collect(),
             states: HashMap::new(),
             positions: Vec::new(),
-            steps: HashMap::new(),
+            steps: Vec::new(),
+            spent: 0,
         };
         let start = automaton.closed(vec![0]);
         automaton.state(start);
@@ -140,14 +148,21 @@ impl Automaton {
         let state = u32::try_from(self.positions.len()).unwrap_or(u32::MAX);
         self.states.insert(positions.clone(), state);
         self.positions.push(positions);
+        self.steps.resize(self.positions.len() * self.letters.len(), UNKNOWN);
         state
     }
 
-    fn step(&mut self, state: u32, letter: char) -> u32 {
-        if let Some(next) = self.steps.get(&(state, letter)) {
-            return *next;
+    #[inline]
+    fn step(&mut self, state: u32, letter: usize) -> u32 {
+        let place = state as usize * self.letters.len() + letter;
+        match self.steps.get(place) {
+            Some(next) if *next != UNKNOWN => *next,
+            _ => self.first_step(state, letter, place),
         }
-        let folded = if self.ignore_case { letter.to_ascii_lowercase() } else { letter };
+    }
+
+    fn first_step(&mut self, state: u32, letter: usize, place: usize) -> u32 {
+        let Some(folded) = self.letters.get(letter).copied() else { return state };
         let from = self.positions.get(state as usize).cloned().unwrap_or_default();
         let next = from.into_iter().filter_map(|position| match self.symbol(position)? {
             Symbol::Star => Some(position),
@@ -155,31 +170,38 @@ impl Automaton {
             Symbol::One(wanted) => (wanted == folded).then_some(position + 1),
         });
         let next = self.closed(next.collect());
+        // A new step costs far more than one that is known.
+        self.spent += 16 + 2 * next.len();
         let next = self.state(next);
-        self.steps.insert((state, letter), next);
+        if let Some(step) = self.steps.get_mut(place) {
+            *step = next;
+        }
         next
     }
 
     fn accepts(&self, state: u32) -> bool {
-        let end = self.symbols.len();
-        self.positions.get(state as usize).is_some_and(|positions| positions.iter().any(|p| usize::from(*p) == end))
+        let last = self.positions.get(state as usize).and_then(|positions| positions.last());
+        last.is_some_and(|last| usize::from(*last) == self.symbols.len())
     }
 }
 
 /// Every combination of matches that one text can have, each with a shortest such text. Entry `i` of a combination tells
 /// whether pattern `i` matches; behind the patterns stands, for each shape, whether the text has it.
 ///
-/// None when more than `budget` states would have to be visited, or a pattern has 65,535 characters and more.
+/// None when more than `budget` steps would have to be taken (one for each pattern, letter and state that is visited, and for
+/// each position in a new one), or a pattern has 65,535 characters and more.
 pub fn cells(patterns: &[CellPattern], shapes: &[TextShape], budget: usize) -> Option<Vec<(Vec<bool>, String)>> {
     if patterns.iter().any(|pattern| pattern.text.len() >= usize::from(u16::MAX)) {
         return None;
     }
-    let mut automata: Vec<Automaton> = patterns.iter().map(Automaton::new).collect();
     let letters = alphabet(patterns, shapes);
-    let start: Vec<u32> = vec![0; automata.len() + shapes.len()];
+    let mut automata: Vec<Automaton> = patterns.iter().map(|pattern| Automaton::new(pattern, &letters)).collect();
+    let mut budget = budget;
+    let start: Box<[u32]> = vec![0; automata.len() + shapes.len()].into();
+    let mut next: Vec<u32> = Vec::new();
     let mut parents: Vec<(usize, char)> = vec![(usize::MAX, '\0')];
-    let mut seen: HashSet<Vec<u32>> = HashSet::from([start.clone()]);
-    let mut queue: VecDeque<(Vec<u32>, usize)> = VecDeque::from([(start, 0)]);
+    let mut seen: HashSet<Box<[u32]>> = HashSet::from([start.clone()]);
+    let mut queue: VecDeque<(Box<[u32]>, usize)> = VecDeque::from([(start, 0)]);
     let mut found: Vec<(Vec<bool>, String)> = Vec::new();
     let mut known: HashSet<Vec<bool>> = HashSet::new();
     while let Some((states, node)) = queue.pop_front() {
@@ -190,17 +212,15 @@ pub fn cells(patterns: &[CellPattern], shapes: &[TextShape], budget: usize) -> O
         if known.insert(accepted.clone()) {
             found.push((accepted, spell(&parents, node)));
         }
-        for letter in &letters {
+        let spent: usize = automata.iter_mut().map(|automaton| std::mem::take(&mut automaton.spent)).sum();
+        budget = budget.checked_sub(spent + letters.len() * (states.len() + 1))?;
+        for (place, letter) in letters.iter().enumerate() {
+            next.clear();
+            next.extend(automata.iter_mut().zip(&states).map(|(automaton, state)| automaton.step(*state, place)));
             let shaped = states.iter().skip(automata.len());
-            let of_shapes: Vec<u32> =
-                shapes.iter().zip(shaped).map(|(shape, state)| shape.step(*state, *letter)).collect();
-            let of_patterns =
-                automata.iter_mut().zip(&states).map(|(automaton, state)| automaton.step(*state, *letter));
-            let next: Vec<u32> = of_patterns.chain(of_shapes).collect();
-            if !seen.contains(&next) {
-                if seen.len() >= budget {
-                    return None;
-                }
+            next.extend(shapes.iter().zip(shaped).map(|(shape, state)| shape.step(*state, *letter)));
+            if !seen.contains(next.as_slice()) {
+                let next: Box<[u32]> = next.as_slice().into();
                 seen.insert(next.clone());
                 parents.push((node, *letter));
                 queue.push_back((next, parents.len() - 1));
@@ -246,7 +266,7 @@ mod tests {
     }
 
     fn combinations(patterns: &[CellPattern]) -> Vec<Vec<bool>> {
-        let mut found: Vec<_> = cells(patterns, &[], 10_000).unwrap().into_iter().map(|(cell, _)| cell).collect();
+        let mut found: Vec<_> = cells(patterns, &[], 100_000).unwrap().into_iter().map(|(cell, _)| cell).collect();
         found.sort();
         found
     }
@@ -274,7 +294,7 @@ mod tests {
     #[test]
     fn every_witness_matches_as_its_cell_says() {
         let patterns = [glob("*a*b"), glob("?a*"), glob("*é?"), glob("**")];
-        for (cell, text) in cells(&patterns, &[], 10_000).unwrap() {
+        for (cell, text) in cells(&patterns, &[], 100_000).unwrap() {
             for (pattern, wanted) in patterns.iter().zip(cell) {
                 assert_eq!(super::super::matches(&pattern.text, &text), wanted, "{text}");
             }
@@ -283,7 +303,7 @@ mod tests {
 
     #[test]
     fn shapes_tell_which_patterns_a_typed_value_can_match() {
-        let found = cells(&[glob("a*"), glob("3*")], &[TextShape::Number], 10_000).unwrap();
+        let found = cells(&[glob("a*"), glob("3*")], &[TextShape::Number], 100_000).unwrap();
         let has = |cell: &[bool]| found.iter().any(|(found, _)| found == cell);
         assert!(has(&[false, true, true]) && has(&[false, true, false]) && has(&[false, false, true]));
         assert!(!has(&[true, false, true]), "no number begins with a letter");
@@ -300,6 +320,6 @@ mod tests {
 
     #[test]
     fn a_budget_that_is_too_small_is_said() {
-        assert_eq!(cells(&[glob("*abcabcabc*"), glob("*bcabca*")], &[], 5), None);
+        assert_eq!(cells(&[glob("*abcabcabc*"), glob("*bcabca*")], &[], 50), None);
     }
 }

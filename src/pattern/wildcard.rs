@@ -20,12 +20,19 @@ pub enum Shape {
 pub struct Wildcard {
     text: Box<str>,
     shape: Shape,
+    /// Length of the literal text before the first wildcard.
+    head: usize,
+    /// Length of the literal text behind the last wildcard.
+    tail: usize,
 }
 
 impl Wildcard {
     /// A pattern from its text. Every text is a pattern.
     pub fn new(text: &str) -> Self {
-        Self { text: text.into(), shape: shape(text) }
+        let shape = shape(text);
+        let head = text.bytes().take_while(|byte| !is_wild(*byte)).count();
+        let tail = if head == text.len() { 0 } else { text.bytes().rev().take_while(|byte| !is_wild(*byte)).count() };
+        Self { text: text.into(), shape, head, tail }
     }
 
     /// The pattern as written.
@@ -60,9 +67,24 @@ impl Wildcard {
                 let skipped = text.len().checked_sub(literal.len());
                 skipped.is_some_and(|at| run(literal, text.get(at..).unwrap_or_default(), at, same))
             }
-            Shape::General => glob(pattern, text, same),
+            Shape::General => self.general(pattern, text, same).unwrap_or(false),
         }
     }
+
+    /// Both literal ends first: most patterns fail there. None when the text is too short for them.
+    #[inline]
+    fn general(&self, pattern: &[u8], text: &[u8], same: impl Fn(usize, u8, u8) -> bool + Copy) -> Option<bool> {
+        let back_at = text.len().checked_sub(self.tail)?;
+        let (front, pattern) = pattern.split_at_checked(self.head)?;
+        let (pattern, back) = pattern.split_at_checked(pattern.len().checked_sub(self.tail)?)?;
+        let middle = text.get(self.head..back_at)?;
+        let ends = run(front, text, 0, same) && run(back, text.get(back_at..)?, back_at, same);
+        Some(ends && glob(pattern, middle, |at, pattern, byte| same(self.head + at, pattern, byte)))
+    }
+}
+
+fn is_wild(byte: u8) -> bool {
+    matches!(byte, b'*' | b'?')
 }
 
 fn shape(text: &str) -> Shape {
@@ -73,7 +95,7 @@ fn shape(text: &str) -> Shape {
     if bytes.iter().all(|byte| *byte == b'*') {
         return Shape::Any;
     }
-    let wild = |bytes: &[u8]| bytes.iter().any(|byte| matches!(byte, b'*' | b'?'));
+    let wild = |bytes: &[u8]| bytes.iter().any(|byte| is_wild(*byte));
     match (bytes.split_first(), bytes.split_last()) {
         _ if !wild(bytes) => Shape::Literal,
         (_, Some((b'*', literal))) if !wild(literal) => Shape::Prefix,
@@ -144,9 +166,15 @@ fn glob(pattern: &[u8], text: &[u8], same: impl Fn(usize, u8, u8) -> bool) -> bo
         }
         match star {
             Some((after, from)) if from < text.len() => {
-                star = Some((after, from + 1));
-                p = after;
                 t = from + 1;
+                if let Some(wanted) = pattern.get(after).filter(|byte| !is_wild(**byte)) {
+                    // Straight to the next place where what follows the star can begin.
+                    while text.get(t).is_some_and(|byte| !same(t, *wanted, *byte)) {
+                        t += 1;
+                    }
+                }
+                star = Some((after, t));
+                p = after;
             }
             _ => return false,
         }
@@ -159,9 +187,12 @@ mod tests {
 
     #[test]
     fn shapes_decide_as_the_general_matcher_does() {
-        let texts = ["", "a", "ab", "é", "aé", "éa", "a:b/c", "ab*", "??"];
-        for pattern in ["", "*", "**", "a", "a*", "*a", "a*b", "?", "é?", "?é", "*é", "a?", "*:*", "a**", "**a", "?*"]
-        {
+        let texts = ["", "a", "ab", "é", "aé", "éa", "a:b/c", "ab*", "??", "aab", "abab", "aéb"];
+        let patterns = [
+            "", "*", "**", "a", "a*", "*a", "a*b", "?", "é?", "?é", "*é", "a?", "*:*", "a**", "**a", "?*", "a?*b",
+            "ab*ab",
+        ];
+        for pattern in patterns {
             for text in texts {
                 assert_eq!(Wildcard::new(pattern).matches(text), matches(pattern, text), "{pattern} on {text}");
             }

@@ -12,13 +12,22 @@
     reason = "tests stop at the first surprise and print tables"
 )]
 
+mod account;
 mod agreement;
 mod analyze;
+mod attack;
+mod bad_input;
 #[cfg(unix)]
 mod collect;
 mod grammar;
+mod help;
+mod human;
 mod inventory;
+mod layers;
 mod membership;
 mod predict;
+mod readme;
 mod reference;
+mod replay;
 mod support;
+mod two_ways;

@@ -1,0 +1,90 @@
+//! Bytes to typed policy with every diagnostic, and the tape alone, against `serde_json::from_slice::<Value>`.
+//!
+//! `cargo bench --bench parse`
+
+mod common;
+
+use std::hint::black_box;
+
+use common::shapes::{self, Shape};
+use common::timing::{Contender, Times, goal, race};
+use ramspect::policy::{PolicyKind, lower};
+use ramspect::syntax::parse;
+
+/// Policies of 0.6 KB each: the size of the published ones.
+fn small(statements: &[Shape]) -> Vec<String> {
+    let mut documents = Vec::new();
+    let mut from = 0;
+    for to in 1..=statements.len() {
+        let text = shapes::document(&statements[from..to], true);
+        if text.len() >= 520 {
+            documents.push(text);
+            from = to;
+        }
+    }
+    documents
+}
+
+/// One document of at least ten megabytes.
+fn large(pretty: bool) -> Vec<String> {
+    let statements = shapes::real(40_000);
+    let one = shapes::document(&statements, pretty);
+    let repeated: Vec<Shape> = statements.iter().cycle().take(40_000 * 10_000_000 / one.len()).cloned().collect();
+    vec![shapes::document(&repeated, pretty)]
+}
+
+fn corpus() -> Option<Vec<String>> {
+    let folder = [concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/policies"), "/work/shared/corpus/policies"];
+    let entries = folder.iter().find_map(|path| std::fs::read_dir(path).ok())?;
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    let texts = paths.iter().filter_map(|path| std::fs::read_to_string(path).ok());
+    Some(texts.filter(|text| serde_json::from_str::<serde_json::Value>(text).is_ok()).collect())
+}
+
+fn run(name: &str, texts: &[String]) {
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let all = |job: fn(&str)| {
+        move |at: usize| {
+            if texts.len() == 1 {
+                job(black_box(&texts[0]));
+            } else {
+                job(black_box(&texts[at % texts.len()]));
+            }
+        }
+    };
+    let contenders = vec![
+        Contender::new(
+            "serde_json Value",
+            all(|text| drop(black_box(serde_json::from_slice::<serde_json::Value>(text.as_bytes())))),
+        ),
+        Contender::new("tape", all(|text| drop(black_box(parse(as_text(text)))))),
+        Contender::new("typed policy", all(|text| drop(black_box(lower(as_text(text), PolicyKind::Identity))))),
+    ];
+    let times = race(contenders, if texts.len() == 1 { 9 } else { 41 });
+    let each = bytes as f64 / texts.len() as f64;
+    println!("{name}: {} documents, {:.1} KB each", texts.len(), each / 1e3);
+    for time in &times {
+        println!("    {:<18} {:>7.0} MB/s", time.name, each / time.median() * 1e3);
+    }
+    let [value, tape, typed]: [Times; 3] = times.try_into().ok().unwrap();
+    let (tape, typed) = (tape.ratio(&value), typed.ratio(&value));
+    goal("typed policy at least as fast as Value", typed >= 1.0, &format!("{typed:.2} x"));
+    goal("tape at least twice as fast as Value", tape >= 2.0, &format!("{tape:.2} x"));
+}
+
+/// What a caller has is bytes: the check that they are UTF-8 is part of the work.
+fn as_text(text: &str) -> &str {
+    std::str::from_utf8(text.as_bytes()).unwrap()
+}
+
+fn main() {
+    run("real, one by one", &small(&shapes::real(20_000)));
+    run("peer, one by one", &small(&shapes::peer(20_000)));
+    run("real, 10 MB pretty", &large(true));
+    run("real, 10 MB compact", &large(false));
+    match corpus() {
+        Some(texts) => run("corpus, one by one", &texts),
+        None => println!("corpus: not here"),
+    }
+}

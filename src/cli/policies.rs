@@ -244,7 +244,7 @@ impl Reader {
 
 /// The documents of a file; none when a file found in a folder is something else. A file that should be a policy and is none
 /// counts as refused.
-fn found<'i>(input: &'i Input, painter: Painter, refused: &mut Refused) -> Option<Vec<Document<'i>>> {
+pub(crate) fn found<'i>(input: &'i Input, painter: Painter, refused: &mut Refused) -> Option<Vec<Document<'i>>> {
     let source = &input.source;
     match documents(source.text()) {
         Ok(documents) => return Some(documents),
@@ -260,7 +260,7 @@ fn found<'i>(input: &'i Input, painter: Painter, refused: &mut Refused) -> Optio
     Some(Vec::new())
 }
 
-fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Terminal) -> Outcome<()> {
+pub(crate) fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Terminal) -> Outcome<()> {
     if taken == 0 {
         let message = match skipped {
             0 => format!("`{path}` holds no `*.json` file"),
@@ -278,20 +278,20 @@ fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Termi
 
 /// What RAM would refuse, collected over all files so that one run shows everything.
 #[derive(Debug, Default)]
-struct Refused {
+pub(crate) struct Refused {
     excerpts: String,
     files: Vec<String>,
 }
 
 impl Refused {
-    fn add(&mut self, source: &Source, diagnostic: &Diagnostic, painter: Painter) {
+    pub(crate) fn add(&mut self, source: &Source, diagnostic: &Diagnostic, painter: Painter) {
         self.excerpts.push_str(&painter.diagnostic(source, diagnostic));
         if !self.files.iter().any(|file| file == source.name()) {
             self.files.push(source.name().to_owned());
         }
     }
 
-    fn check(&mut self) -> Outcome<()> {
+    pub(crate) fn check(&mut self) -> Outcome<()> {
         let named = match self.files.as_slice() {
             [] => return Ok(()),
             [one] => format!("`{one}`"),

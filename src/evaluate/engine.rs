@@ -5,7 +5,7 @@ use super::decision::Possible;
 use super::family;
 use super::layers::{Certainty, LayerKind, Voices, combine};
 use super::rules::{Rules, Touched, is_oss_key};
-use super::set::{CompiledStatement, CompiledTest, PolicySet, Side, SidePatterns};
+use super::set::{CompiledStatement, CompiledTest, PolicySet, Side, SidePatterns, StatementId};
 use crate::catalog::Assumption;
 use crate::pattern::{ArnCase, ResourceText, Wildcard};
 use crate::policy::Effect;
@@ -48,6 +48,11 @@ impl Scratch {
     /// Empty buffers.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The statements that matched in the judgement made last, in their order; where a key was unknown, those that may.
+    pub fn matched(&self) -> impl Iterator<Item = StatementId> + '_ {
+        self.hits.iter().map(|hit| StatementId(hit.statement))
     }
 
     fn begin(&mut self, set: &PolicySet, action: &str) {
@@ -105,7 +110,7 @@ pub(super) struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2], touched: &mut Touched) -> Self {
+    pub(super) fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2], touched: &mut Touched) -> Self {
         let main = ResourceText::new(resource);
         let mut more = [None, None];
         let region = main.ram_region();
@@ -139,7 +144,7 @@ impl<'a> Target<'a> {
 
     /// Whether a pattern covers the resource; notes when the case rule decides.
     #[inline]
-    fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
+    pub(super) fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
         if !capital && !self.capital {
             return pattern.matches(self.main.as_str())
                 || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
@@ -413,7 +418,7 @@ fn posted(side: &SidePatterns, ids: &[u32]) -> usize {
 }
 
 /// Whether a test is met when the request does not carry its key.
-fn absent(test: &CompiledTest, key: &str, rules: Rules, touched: &mut Touched) -> bool {
+pub(super) fn absent(test: &CompiledTest, key: &str, rules: Rules, touched: &mut Touched) -> bool {
     if is_oss_key(key) {
         touched.insert(Assumption::AbsentOssKey);
         if rules.absent_oss_is_empty {

@@ -9,6 +9,7 @@
     clippy::print_stderr,
     clippy::needless_pass_by_value,
     clippy::type_complexity,
+    clippy::too_many_lines,
     clippy::format_push_string,
     clippy::cast_possible_truncation,
     clippy::assigning_clones,
@@ -21,6 +22,7 @@
 
 mod account;
 mod agreement;
+mod analyze;
 mod attack;
 mod bad_input;
 #[cfg(unix)]

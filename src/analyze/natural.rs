@@ -134,8 +134,7 @@ fn completed(pattern: &str, code: &str) -> String {
 
 /// The pattern's ARN with usual values for what it leaves open.
 fn fill(parts: &Arn<'_>, code: &str) -> Vec<String> {
-    let or =
-        |text: &str, usual: &str| if text == "*" { usual.to_owned() } else { text.replace(['*', '?'], "x") };
+    let or = |text: &str, usual: &str| if text == "*" { usual.to_owned() } else { text.replace(['*', '?'], "x") };
     let service = or(parts.service, if code.is_empty() { "ecs" } else { code });
     let region = match &*service {
         "oss" | "ram" => or(parts.region, "*"),

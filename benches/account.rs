@@ -2,6 +2,19 @@
 //! the real binary; the same requests in this process against a plain scan over each caller's statements.
 //!
 //! `cargo bench --bench account`; `-- 100000` for another number of requests; `-- write DIR` only writes the files.
+#![allow(
+    clippy::pedantic,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::write_literal,
+    unreachable_pub,
+    missing_docs,
+    reason = "a harness stops at the first surprise, prints, and rounds figures"
+)]
 
 use std::collections::HashMap;
 use std::fmt::Write as _;

@@ -9,6 +9,8 @@ mod keys;
 mod table;
 
 pub mod assumptions;
+pub mod denials;
+pub mod error_pages;
 pub mod errors;
 pub mod quotas;
 

@@ -4,7 +4,14 @@ mod account;
 mod actions;
 mod assumptions;
 mod batch;
+mod check;
+mod compared;
 mod completions;
+mod diff;
+mod diff_text;
+mod explain;
+mod explain_code;
+mod explain_human;
 mod failure;
 mod files;
 mod import;
@@ -61,6 +68,9 @@ Exit status:
 enum Command {
     Predict(predict::PredictArgs),
     Simulate(simulate::SimulateArgs),
+    Explain(explain::ExplainArgs),
+    Diff(diff::DiffArgs),
+    Check(check::CheckArgs),
     Test(test::TestArgs),
     Import(import::ImportArgs),
     Assumptions(assumptions::AssumptionsArgs),
@@ -84,6 +94,9 @@ pub(crate) fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Predict(args) => predict::run(args, &mut terminal),
         Command::Simulate(args) => simulate::run(args, &mut terminal),
+        Command::Explain(args) => explain::run(args, &mut terminal),
+        Command::Diff(args) => diff::run(args, &mut terminal),
+        Command::Check(args) => check::run(args, &mut terminal),
         Command::Test(args) => test::run(args, &mut terminal),
         Command::Import(args) => import::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),

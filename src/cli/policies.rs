@@ -53,8 +53,9 @@ fn plans(args: &PolicyArgs) -> Outcome<Vec<Plan<'_>>> {
             None => plans.push(Plan { slot, paths: vec![path] }),
         }
     }
-    if let Some(path) = &args.session_policy {
-        plans.push(Plan { slot: Slot::Session, paths: vec![path] });
+    if !args.session_policy.is_empty() {
+        let paths = args.session_policy.iter().map(String::as_str).collect();
+        plans.push(Plan { slot: Slot::Session, paths });
     }
     for (slot, paths) in [(Slot::Identity, &args.policies), (Slot::Resource, &args.resource_policies)] {
         plans.push(Plan { slot, paths: paths.iter().map(String::as_str).collect() });
@@ -137,6 +138,18 @@ impl Policies {
         let described = binding.set().statement(statement)?;
         let (policy, _) = self.bindings.shown(binding, described.policy)?;
         Some((&policy.name, described.index))
+    }
+
+    /// A statement in words, for a place where its file is named beside: the policy is named only where its name is another.
+    pub(crate) fn in_words(&self, binding: &Binding, statement: StatementId) -> Option<String> {
+        let (name, index) = self.name(binding, statement)?;
+        let source = self.place(binding, statement).map(|(_, source, _)| source.name());
+        let (file, document) = name.rsplit_once('#').map_or((name, None), |(file, document)| (file, Some(document)));
+        Some(match (source.is_some_and(|source| source.ends_with(file)), document) {
+            (true, None) => format!("statement {index}"),
+            (true, Some(document)) => format!("statement {index} of document {document}"),
+            (false, _) => format!("{name} statement {index}"),
+        })
     }
 
     /// The account's number, where there is an account file.
@@ -231,7 +244,7 @@ impl Reader {
 
 /// The documents of a file; none when a file found in a folder is something else. A file that should be a policy and is none
 /// counts as refused.
-fn found<'i>(input: &'i Input, painter: Painter, refused: &mut Refused) -> Option<Vec<Document<'i>>> {
+pub(crate) fn found<'i>(input: &'i Input, painter: Painter, refused: &mut Refused) -> Option<Vec<Document<'i>>> {
     let source = &input.source;
     match documents(source.text()) {
         Ok(documents) => return Some(documents),
@@ -247,7 +260,7 @@ fn found<'i>(input: &'i Input, painter: Painter, refused: &mut Refused) -> Optio
     Some(Vec::new())
 }
 
-fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Terminal) -> Outcome<()> {
+pub(crate) fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Terminal) -> Outcome<()> {
     if taken == 0 {
         let message = match skipped {
             0 => format!("`{path}` holds no `*.json` file"),
@@ -265,20 +278,20 @@ fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Termi
 
 /// What RAM would refuse, collected over all files so that one run shows everything.
 #[derive(Debug, Default)]
-struct Refused {
+pub(crate) struct Refused {
     excerpts: String,
     files: Vec<String>,
 }
 
 impl Refused {
-    fn add(&mut self, source: &Source, diagnostic: &Diagnostic, painter: Painter) {
+    pub(crate) fn add(&mut self, source: &Source, diagnostic: &Diagnostic, painter: Painter) {
         self.excerpts.push_str(&painter.diagnostic(source, diagnostic));
         if !self.files.iter().any(|file| file == source.name()) {
             self.files.push(source.name().to_owned());
         }
     }
 
-    fn check(&mut self) -> Outcome<()> {
+    pub(crate) fn check(&mut self) -> Outcome<()> {
         let named = match self.files.as_slice() {
             [] => return Ok(()),
             [one] => format!("`{one}`"),

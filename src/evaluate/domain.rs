@@ -193,7 +193,7 @@ fn cell_texts(patterns: &[CellPattern]) -> Option<Vec<String>> {
 
 /// Adds a spelling for every region that the operands can tell apart, each in `more + 1` ways, so that one of them is no
 /// literal of a string operator on the same key.
-fn spell_typed(operands: &[&Operands], more: usize, texts: &mut Vec<String>) {
+pub(super) fn spell_typed(operands: &[&Operands], more: usize, texts: &mut Vec<String>) {
     let (mut numbers, mut dates, mut blocks, mut bools) = (Vec::new(), Vec::new(), Vec::new(), false);
     for operands in operands {
         match operands {

@@ -42,6 +42,7 @@ pub struct Scratch {
     pub(super) hits: Vec<Hit>,
     pub(super) voices: Vec<Voices>,
     pub(super) touched: Touched,
+    verified: usize,
 }
 
 impl Scratch {
@@ -50,12 +51,19 @@ impl Scratch {
         Self::default()
     }
 
+    /// How many patterns the index offered for the last request, each then tested in full: what a decision costs, as a number
+    /// that does not depend on the machine. None for a set that is too small for an index.
+    pub fn verified(&self) -> usize {
+        self.verified
+    }
+
     fn begin(&mut self, set: &PolicySet, action: &str) {
         self.action.clear();
         self.action.push_str(action);
         self.action.make_ascii_lowercase();
         self.hits.clear();
         self.touched = Touched::default();
+        self.verified = 0;
         if set.small {
             return;
         }
@@ -298,11 +306,13 @@ impl PolicySet {
             resource_ids,
             hits,
             touched,
+            verified,
             ..
         } = scratch;
         let generation = *generation;
         let actions = &self.actions;
         collect(actions, action, action_stamps, generation, action_ids, |id| {
+            *verified += 1;
             actions.patterns.get(id as usize).is_some_and(|pattern| pattern.matches(action))
         });
         let by_action = posted(actions, action_ids) + actions.except.len();
@@ -318,6 +328,7 @@ impl PolicySet {
             let resources = &self.resources;
             for text in target.texts() {
                 collect(resources, text.as_str(), resource_stamps, generation, resource_ids, |id| {
+                    *verified += 1;
                     self.resource_covers(id, target, touched)
                 });
             }
@@ -333,7 +344,7 @@ impl PolicySet {
                     && self.with_except(
                         statement.resource,
                         stamped(resource_stamps, statement.resource),
-                        target.rules,
+                        rules,
                         touched,
                     )
                 {
@@ -351,7 +362,7 @@ impl PolicySet {
                     self.with_except(
                         statement.resource,
                         stamped(resource_stamps, statement.resource),
-                        target.rules,
+                        rules,
                         touched,
                     )
                 } else {

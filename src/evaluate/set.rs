@@ -167,46 +167,58 @@ fn number(at: usize) -> u32 {
 }
 
 /// Patterns of one side while a set is built.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct SideBuilder {
-    interner: Interner<Box<str>>,
+    numbers: HashMap<Box<str>, u32>,
     patterns: Vec<Wildcard>,
-    /// Pattern and statement, in the order of statements.
+    /// Pattern and statement, in the order of statements; each pair once.
     uses: Vec<(u32, u32)>,
     except: Vec<u32>,
 }
 
 impl SideBuilder {
-    fn new() -> Self {
-        Self { interner: Interner::new(), patterns: Vec::new(), uses: Vec::new(), except: Vec::new() }
-    }
-
+    /// The number of a pattern; copied only when it is new.
     fn pattern(&mut self, text: &str) -> u32 {
-        let (id, is_new) = self.interner.number(text.into());
-        if is_new {
-            self.patterns.push(Wildcard::new(text));
+        if let Some(id) = self.numbers.get(text) {
+            return *id;
         }
+        let id = number(self.patterns.len());
+        self.numbers.insert(text.into(), id);
+        self.patterns.push(Wildcard::new(text));
         id
     }
 
     fn finish(self, arns: bool) -> SidePatterns {
-        let mut postings = vec![(0, 0); self.patterns.len()];
-        let mut uses = self.uses;
-        uses.sort_unstable();
-        uses.dedup();
-        for (at, (pattern, _)) in uses.iter().enumerate() {
-            if let Some(slice) = postings.get_mut(*pattern as usize) {
-                if slice.1 == 0 {
-                    slice.0 = number(at);
-                }
-                slice.1 = number(at + 1);
-            }
-        }
+        let (postings, posted) = post(&self.uses, self.patterns.len());
         let capital = self.patterns.iter().map(|p| p.as_str().bytes().any(|b| b.is_ascii_uppercase())).collect();
-        let index = PatternIndex::new(self.patterns.iter(), arns);
-        let posted = uses.into_iter().map(|(_, statement)| statement).collect();
+        let index = PatternIndex::new(&self.patterns, arns);
         SidePatterns { patterns: self.patterns, capital, postings, posted, except: self.except, index }
     }
+}
+
+/// Groups the uses by pattern, statements in their order: a counting sort. The list of each pattern is a range of one list.
+fn post(uses: &[(u32, u32)], patterns: usize) -> (Vec<Slice>, Vec<u32>) {
+    let mut postings: Vec<Slice> = vec![(0, 0); patterns];
+    for (pattern, _) in uses {
+        if let Some(slice) = postings.get_mut(*pattern as usize) {
+            slice.1 += 1;
+        }
+    }
+    let mut start = 0;
+    for slice in &mut postings {
+        let length = slice.1;
+        *slice = (start, start);
+        start += length;
+    }
+    let mut posted = vec![0; uses.len()];
+    for (pattern, statement) in uses {
+        let Some(slice) = postings.get_mut(*pattern as usize) else { continue };
+        if let Some(slot) = posted.get_mut(slice.1 as usize) {
+            *slot = *statement;
+        }
+        slice.1 += 1;
+    }
+    (postings, posted)
 }
 
 /// Collects policies layer by layer.
@@ -223,6 +235,9 @@ pub struct PolicySetBuilder {
     key_numbers: Interner<Box<str>>,
     policies: u32,
     both_must_allow: bool,
+    /// Buffers for the patterns of one statement.
+    list: Vec<u32>,
+    lowered: String,
 }
 
 impl Default for PolicySetBuilder {
@@ -238,14 +253,16 @@ impl PolicySetBuilder {
             layers: Vec::new(),
             statements: Vec::new(),
             references: Vec::new(),
-            actions: SideBuilder::new(),
-            resources: SideBuilder::new(),
+            actions: SideBuilder::default(),
+            resources: SideBuilder::default(),
             tests: Vec::new(),
             test_numbers: Interner::new(),
             keys: Vec::new(),
             key_numbers: Interner::new(),
             policies: 0,
             both_must_allow: false,
+            list: Vec::new(),
+            lowered: String::new(),
         }
     }
 
@@ -285,11 +302,15 @@ impl PolicySetBuilder {
     fn statement(&mut self, policy: PolicyId, index: usize, statement: &Statement<'_>, only_if: Option<(&str, &str)>) {
         let (Some(effect), Some(action)) = (&statement.effect, &statement.action) else { return };
         let id = number(self.statements.len());
-        let mut list = Vec::new();
+        let mut list = std::mem::take(&mut self.list);
+        list.clear();
         for text in &action.patterns {
-            list.push(self.actions.pattern(&text.value.to_ascii_lowercase()));
+            self.lowered.clear();
+            self.lowered.push_str(&text.value);
+            self.lowered.make_ascii_lowercase();
+            list.push(self.actions.pattern(&self.lowered));
         }
-        let action = Self::side(&mut self.references, &mut self.actions, &list, action.except, id);
+        let action = Self::side(&mut self.references, &mut self.actions, &mut list, action.except, id);
         list.clear();
         // A statement without `Resource` (a trust policy) is about the resource that the policy belongs to.
         let except = match &statement.resource {
@@ -302,7 +323,7 @@ impl PolicySetBuilder {
                 false
             }
         };
-        let resource = Self::side(&mut self.references, &mut self.resources, &list, except, id);
+        let resource = Self::side(&mut self.references, &mut self.resources, &mut list, except, id);
         list.clear();
         for test in &statement.condition {
             let values = test.values.iter().map(|value| &*value.value);
@@ -314,6 +335,7 @@ impl PolicySetBuilder {
         list.sort_unstable();
         list.dedup();
         let tests = Self::refer(&mut self.references, &list);
+        self.list = list;
         let layer = number(self.layers.len().saturating_sub(1));
         let effect = effect.value;
         self.statements.push(CompiledStatement {
@@ -327,7 +349,15 @@ impl PolicySetBuilder {
         });
     }
 
-    fn side(references: &mut Vec<u32>, builder: &mut SideBuilder, list: &[u32], except: bool, statement: u32) -> Side {
+    fn side(
+        references: &mut Vec<u32>,
+        builder: &mut SideBuilder,
+        list: &mut Vec<u32>,
+        except: bool,
+        statement: u32,
+    ) -> Side {
+        list.sort_unstable();
+        list.dedup();
         if except {
             builder.except.push(statement);
         } else {

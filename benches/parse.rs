@@ -54,7 +54,10 @@ fn run(name: &str, texts: &[String]) {
         }
     };
     let contenders = vec![
-        Contender::new("serde_json Value", all(|text| drop(black_box(serde_json::from_slice::<serde_json::Value>(text.as_bytes()))))),
+        Contender::new(
+            "serde_json Value",
+            all(|text| drop(black_box(serde_json::from_slice::<serde_json::Value>(text.as_bytes())))),
+        ),
         Contender::new("tape", all(|text| drop(black_box(parse(as_text(text)))))),
         Contender::new("typed policy", all(|text| drop(black_box(lower(as_text(text), PolicyKind::Identity))))),
     ];

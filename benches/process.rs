@@ -151,7 +151,8 @@ fn slow_neighbours(folder: &Path, lines: usize) {
         })
     };
     let usual = run(Duration::ZERO, Duration::ZERO);
-    let (writer, reader) = (run(Duration::from_millis(4), Duration::ZERO), run(Duration::ZERO, Duration::from_millis(2)));
+    let (writer, reader) =
+        (run(Duration::from_millis(4), Duration::ZERO), run(Duration::ZERO, Duration::from_millis(2)));
     println!("pipes, {lines} lines: usual {usual:.1} MB");
     let grows = |peak: f64| peak > usual + 2.0;
     goal("a slow writer does not grow it", !grows(writer), &format!("{writer:.1} MB"));
@@ -167,7 +168,12 @@ fn start_up() {
         wall(|| assert!(command.status().is_ok()))
     };
     let arguments = [
-        "predict", "--request", "examples/fleet/requests.json", "-p", "examples/fleet/policies", "-i",
+        "predict",
+        "--request",
+        "examples/fleet/requests.json",
+        "-p",
+        "examples/fleet/policies",
+        "-i",
         "examples/fleet/inventory",
     ];
     let nothing = median_of(200, || run("true", &[]));

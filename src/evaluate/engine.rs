@@ -149,7 +149,8 @@ impl<'a> Target<'a> {
     #[inline]
     fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
         if !capital && !self.capital {
-            return pattern.matches(self.main.as_str()) || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
+            return pattern.matches(self.main.as_str())
+                || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
         }
         let any = |case| self.texts().any(|text| text.matched_by(pattern, case));
         if !any(ArnCase::Insensitive) {
@@ -359,12 +360,7 @@ impl PolicySet {
                     continue;
                 }
                 let resource = if by_action > FEW {
-                    self.with_except(
-                        statement.resource,
-                        stamped(resource_stamps, statement.resource),
-                        rules,
-                        touched,
-                    )
+                    self.with_except(statement.resource, stamped(resource_stamps, statement.resource), rules, touched)
                 } else {
                     self.resource_matches(statement.resource, target, touched)
                 };

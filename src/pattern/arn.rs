@@ -117,7 +117,9 @@ impl<'a> ResourceText<'a> {
         let text = self.text.as_bytes();
         match case {
             ArnCase::Sensitive => pattern.matches_by(text, Exact),
-            ArnCase::Insensitive => pattern.matches_by(text, |_: usize, pattern: u8, byte: u8| pattern.eq_ignore_ascii_case(&byte)),
+            ArnCase::Insensitive => {
+                pattern.matches_by(text, |_: usize, pattern: u8, byte: u8| pattern.eq_ignore_ascii_case(&byte))
+            }
             ArnCase::Partly => {
                 let (front, name) = (self.folded_front, (self.folded_name.start, self.folded_name.end));
                 pattern.matches_by(text, |at: usize, pattern: u8, byte: u8| {

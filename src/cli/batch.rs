@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::rc::Rc;
 
+use ramspect::account::{Binding, BindingCache, KnownCaller};
 use ramspect::evaluate::{Deciding, Judgement, PolicySet, Possible, Request, Rules, Scratch, StatementId, Supplied};
+use ramspect::request::{BatchLine, Line, batch_line};
 
-use super::batch_line::{self, BatchLine};
-use super::failure::{Failure, Outcome};
-use super::files::describe;
-use super::judge::{Judge, Line};
+use super::failure::Outcome;
+use super::files::unreadable;
+use super::judge::Judge;
 use super::simulate::status;
 use super::status::Status;
 use super::terminal::Terminal;
@@ -21,8 +23,7 @@ pub(crate) fn run(judge: &Judge, file: &str, terminal: &mut Terminal) -> Outcome
     let input: Box<dyn Read> = if file == "-" {
         Box::new(std::io::stdin())
     } else {
-        let opened = std::fs::File::open(file);
-        Box::new(opened.map_err(|error| Failure::new(format!("`{file}` cannot be read: {}", describe(&error))))?)
+        Box::new(std::fs::File::open(file).map_err(|error| unreadable(file, &error))?)
     };
     let mut reader = BufReader::with_capacity(1 << 16, input);
     let mut runner = Runner::new(judge);
@@ -35,7 +36,7 @@ pub(crate) fn run(judge: &Judge, file: &str, terminal: &mut Terminal) -> Outcome
         match read {
             Ok(0) => return Ok(worst),
             Ok(_) => {}
-            Err(error) => return Err(Failure::new(format!("`{file}` cannot be read: {}", describe(&error)))),
+            Err(error) => return Err(unreadable(file, &error)),
         }
         number += 1;
         let too_long = buffer.len() as u64 == MAX_LINE && buffer.last() != Some(&b'\n');
@@ -80,27 +81,41 @@ fn skip_line(reader: &mut impl BufRead) -> bool {
     }
 }
 
+/// A deciding statement: which of the line's sets it is of, and its number there.
+type Decided = (StatementId, usize);
+
 /// The buffers that all lines share.
 struct Runner<'j> {
     judge: &'j Judge,
     rules: Rules,
+    cache: BindingCache,
+    /// The caller of the command line, where there is one and no line names another.
+    usual: Option<Rc<KnownCaller>>,
     scratch: Scratch,
     out: Vec<u8>,
-    deciding: Vec<StatementId>,
+    /// The set of each resource of the line.
+    bound: Vec<Rc<Binding>>,
+    deciding: Vec<Decided>,
     depends_on: Vec<String>,
-    nothing: Supplied,
 }
 
 impl<'j> Runner<'j> {
     fn new(judge: &'j Judge) -> Self {
+        let usual = if judge.policies.account_id().is_some() && judge.principal.is_none() {
+            None
+        } else {
+            judge.caller(None).ok()
+        };
         Self {
             judge,
             rules: Rules::from(&judge.assumptions),
+            cache: BindingCache::new(false),
+            usual,
             scratch: Scratch::new(),
             out: Vec::new(),
+            bound: Vec::new(),
             deciding: Vec::new(),
             depends_on: Vec::new(),
-            nothing: Supplied::default(),
         }
     }
 
@@ -112,8 +127,14 @@ impl<'j> Runner<'j> {
 
     fn line(&mut self, number: u64, bytes: &[u8]) -> Status {
         let parsed = std::str::from_utf8(bytes).map_err(|_| "the line is not UTF-8".to_owned());
-        match parsed.and_then(batch_line::read) {
-            Ok(line) => self.judge(number, &line),
+        match parsed.and_then(|text| batch_line::read(text).map_err(|error| error.message)) {
+            Ok(line) => match self.caller(&line) {
+                Ok(caller) => self.judge(number, &line, &caller),
+                Err(message) => {
+                    self.error(number, &message);
+                    Status::Bad
+                }
+            },
             Err(message) => {
                 self.error(number, &message);
                 Status::Bad
@@ -121,14 +142,29 @@ impl<'j> Runner<'j> {
         }
     }
 
-    fn judge(&mut self, number: u64, line: &BatchLine<'_>) -> Status {
+    fn caller(&mut self, line: &BatchLine<'_>) -> Result<Rc<KnownCaller>, String> {
+        match (&line.principal, &self.usual) {
+            (Some(_), _) if self.judge.policies.account_id().is_none() => {
+                Err("`principal` needs `--account`".to_owned())
+            }
+            (Some(text), _) => {
+                let found = self.cache.caller(&self.judge.policies.bindings, Some(text));
+                found.map_err(|(message, help)| format!("{message}; {help}"))
+            }
+            (None, Some(usual)) => Ok(Rc::clone(usual)),
+            (None, None) => Err("`principal` is missing, and there is no `--principal`".to_owned()),
+        }
+    }
+
+    fn judge(&mut self, number: u64, line: &BatchLine<'_>, caller: &KnownCaller) -> Status {
         let facts = Line { context: line.context.clone(), closed: line.closed };
         self.deciding.clear();
         self.depends_on.clear();
+        self.bound.clear();
         let mut combined: Option<Judgement> = None;
-        if !self.judge.is_root(None) {
+        if !self.judge.policies.is_unbound(caller.caller.principal.as_ref()) {
             for resource in &line.resources {
-                let judgement = self.resource(&line.action, resource, &facts);
+                let judgement = self.resource(&line.action, resource, &facts, caller);
                 combined = Judgement::combine(combined.into_iter().chain([judgement]));
             }
         }
@@ -140,26 +176,33 @@ impl<'j> Runner<'j> {
         self.depends_on.dedup();
         self.write(number, line, possible);
         if let Some(judgement) = combined {
-            self.write_assumptions(line, &facts, judgement);
+            self.write_assumptions(line, &facts, caller, judgement);
         }
         self.out.push(b'}');
         status(possible)
     }
 
-    fn resource(&mut self, action: &str, resource: &str, facts: &Line<'_>) -> Judgement {
-        let supplied = self.supplied(resource);
-        let supplied = supplied.as_ref().unwrap_or(&self.nothing);
-        let view = self.judge.view(supplied, Some(facts));
+    fn resource(&mut self, action: &str, resource: &str, facts: &Line<'_>, caller: &KnownCaller) -> Judgement {
+        let supplied = self.supplied(resource, caller);
+        let view = self.judge.view(&supplied, Some(facts));
         let request = Request { action, resource, view };
-        let judgement = self.judge.set().judge(&request, self.rules, &mut self.scratch);
-        let explanation = self.judge.set().explain_judged(view, self.rules, &self.scratch, judgement);
-        self.deciding.extend(explanation.decided_by.iter().map(|Deciding { statement, .. }| *statement));
+        let binding = self.cache.binding(&self.judge.policies.bindings, caller, action, resource);
+        let judgement = binding.set().judge(&request, self.rules, &mut self.scratch);
+        let explanation = binding.set().explain_judged(view, self.rules, &self.scratch, judgement);
+        // Sets of one line are mostly the same one: statements of the same set are told apart by their number alone.
+        let at = self.bound.iter().position(|bound| Rc::ptr_eq(bound, &binding)).unwrap_or(self.bound.len());
+        self.bound.push(binding);
+        self.deciding.extend(explanation.decided_by.iter().map(|Deciding { statement, .. }| (*statement, at)));
         self.depends_on.extend(explanation.depends_on);
         judgement
     }
 
-    fn supplied(&self, resource: &str) -> Option<Supplied> {
-        self.judge.supplies(None).then(|| self.judge.supplied(resource, None))
+    /// What inventory and principal say about a resource.
+    fn supplied<'c>(&self, resource: &str, caller: &'c KnownCaller) -> Cow<'c, Supplied> {
+        if self.judge.inventory.is_empty() {
+            return Cow::Borrowed(&caller.supplied);
+        }
+        Cow::Owned(self.judge.supplied(resource, caller.caller.principal.as_ref()))
     }
 
     fn write(&mut self, number: u64, line: &BatchLine<'_>, possible: Possible) {
@@ -178,35 +221,41 @@ impl<'j> Runner<'j> {
             let _ = write!(out, "\"{}\"", decision.word());
         });
         out.extend_from_slice(b"],\"decided_by\":[");
-        let policies = &self.judge.policies;
-        list(out, self.deciding.iter(), |out, id| {
-            let Some((statement, (policy, ..))) = policies.set.statement(*id).zip(policies.place(*id)) else { return };
+        let (policies, bound) = (&self.judge.policies, &self.bound);
+        let named = self.deciding.iter().filter_map(|(id, at)| policies.name(bound.get(*at)?, *id));
+        list(out, named, |out, (name, statement)| {
             out.extend_from_slice(b"{\"policy\":");
-            string(out, &policy.name);
-            let _ = write!(out, ",\"statement\":{}}}", statement.index);
+            string(out, name);
+            let _ = write!(out, ",\"statement\":{statement}}}");
         });
         out.extend_from_slice(b"],\"depends_on\":[");
         list(out, self.depends_on.iter(), |out, key| string(out, key));
         out.push(b']');
     }
 
-    fn write_assumptions(&mut self, line: &BatchLine<'_>, facts: &Line<'_>, judgement: Judgement) {
+    fn write_assumptions(&mut self, line: &BatchLine<'_>, facts: &Line<'_>, caller: &KnownCaller, judged: Judgement) {
         let judge = self.judge;
-        let supplied: Vec<Option<Supplied>> = line.resources.iter().map(|resource| self.supplied(resource)).collect();
-        let (scratch, nothing) = (&mut self.scratch, &self.nothing);
-        let alternatives = PolicySet::alternatives(judgement, &judge.assumptions, |rules| {
-            Possible::combine(line.resources.iter().zip(&supplied).map(|(resource, supplied)| {
-                let view = judge.view(supplied.as_ref().unwrap_or(nothing), Some(facts));
-                judge.set().judge(&Request { action: &line.action, resource, view }, rules, scratch).possible
+        let resources = line.resources.iter().zip(&self.bound);
+        let mut supplied: Vec<Cow<'_, Supplied>> = Vec::new();
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let alternatives = PolicySet::alternatives(judged, &judge.assumptions, |rules| {
+            if supplied.is_empty() {
+                supplied.extend(line.resources.iter().map(|resource| self.supplied(resource, caller)));
+            }
+            Possible::combine(resources.clone().zip(&supplied).map(|((resource, binding), supplied)| {
+                let view = judge.view(supplied, Some(facts));
+                let request = Request { action: &line.action, resource, view };
+                binding.set().judge(&request, rules, &mut scratch).possible
             }))
         });
+        self.scratch = scratch;
         if alternatives.is_empty() {
             return;
         }
         let mut ids: Vec<&str> = alternatives.iter().map(|alternative| alternative.assumption.id()).collect();
         ids.dedup();
         self.out.extend_from_slice(b",\"assumptions\":[");
-        list(&mut self.out, ids.into_iter(), |out, id| string(out, id));
+        list(&mut self.out, ids.into_iter(), string);
         self.out.push(b']');
     }
 }

@@ -1,20 +1,20 @@
 //! Everything that a request is judged on: policies, context, inventory, principal, assumptions.
 
-use std::io::Write;
+use std::cell::RefCell;
+use std::rc::Rc;
 
+use ramspect::account::{Binding, BindingCache, KnownCaller};
 use ramspect::catalog::Assumptions;
 use ramspect::evaluate::{
-    Context, Decision, Explanation, Fact, Judgement, KeyState, PolicySet, Possible, Request, Rules, Scratch, Supplied,
-    View,
+    Context, Decision, Explanation, Judgement, KeyState, Possible, Request, Rules, Scratch, Supplied, View,
 };
-use ramspect::inventory::{Inventory, Kind, Property};
-use ramspect::pattern::arn;
+use ramspect::inventory::Inventory;
 use ramspect::report::json::{DecidedBy, ResourceAnswer, words};
+use ramspect::request::{Line, Principal};
 
-use super::failure::Outcome;
+use super::failure::{Failure, Outcome};
 use super::options::{AssumeArgs, ContextArgs, PolicyArgs};
 use super::policies::Policies;
-use super::principal::Principal;
 use super::terminal::Terminal;
 
 /// The fixed part of one run.
@@ -26,6 +26,7 @@ pub(crate) struct Judge {
     pub(crate) assumptions: Assumptions,
     pub(crate) principal: Option<Principal>,
     pub(crate) inventory: Inventory,
+    pub(crate) cache: RefCell<BindingCache>,
 }
 
 /// What one resource was judged to be, with everything an answer shows.
@@ -33,6 +34,8 @@ pub(crate) struct Judge {
 pub(crate) struct Judged {
     pub(crate) explanation: Explanation,
     pub(crate) root: bool,
+    /// What bound the caller; none for the root user, whom nothing binds.
+    pub(crate) binding: Option<Rc<Binding>>,
 }
 
 impl Judge {
@@ -43,75 +46,75 @@ impl Judge {
         inventory: Inventory,
         terminal: &mut Terminal,
     ) -> Outcome<Self> {
-        let principal = policies.principal.as_deref().map(Principal::parse).transpose()?;
+        let principal = policies.principal()?;
         let command = context.context()?;
         let assumptions = assume.assumptions()?;
         let policies = Policies::load(policies, terminal)?;
-        Ok(Self { policies, command, closed: context.closed_context, assumptions, principal, inventory })
+        let (closed, cache) = (context.closed_context, RefCell::new(BindingCache::new(true)));
+        let judge = Self { policies, command, closed, assumptions, principal, inventory, cache };
+        // Who is named on the command line must exist, even where every line names somebody else.
+        let bound = match &judge.principal {
+            Some(principal) => Some(judge.binding(&*judge.caller(Some(principal))?, "", "")),
+            None => None,
+        };
+        super::account::warn(&judge.policies.warnings, &judge.policies.bindings.documents, bound.as_deref(), terminal);
+        Ok(judge)
     }
 
-    pub(crate) fn set(&self) -> &PolicySet {
-        &self.policies.set
+    /// Looks up who calls: the request's own principal, else that of the command line.
+    pub(crate) fn caller(&self, principal: Option<&Principal>) -> Outcome<Rc<KnownCaller>> {
+        let text = principal.or(self.principal.as_ref()).map(ToString::to_string);
+        let found = self.cache.borrow_mut().caller(&self.policies.bindings, text.as_deref());
+        found.map_err(|(message, help)| match text {
+            Some(_) => Failure::new(message).with_help(help),
+            None => Failure::new("`--account` needs `--principal`").with_help(help),
+        })
     }
 
+    /// What binds a caller in the situation of a request.
+    pub(crate) fn binding(&self, caller: &KnownCaller, action: &str, resource: &str) -> Rc<Binding> {
+        self.cache.borrow_mut().binding(&self.policies.bindings, caller, action, resource)
+    }
+
+    /// Whether nothing can bind the caller.
     pub(crate) fn is_root(&self, principal: Option<&Principal>) -> bool {
-        principal.or(self.principal.as_ref()).is_some_and(Principal::is_root)
+        self.policies.is_unbound(principal.or(self.principal.as_ref()))
     }
 
-    /// What inventory and principal say about one resource.
-    pub(crate) fn supplied(&self, resource: &str, principal: Option<&Principal>) -> Supplied {
+    /// What the principal says about any resource.
+    pub(crate) fn supplied_by_principal(&self, principal: Option<&Principal>) -> Supplied {
         let mut supplied = Supplied::default();
         if let Some(principal) = principal.or(self.principal.as_ref()) {
             principal.supply(&mut supplied.context);
         }
-        let Some(parts) = arn(resource).filter(|arn| arn.service == "ecs") else { return supplied };
-        let Some((kind, id)) = parts.type_and_id().and_then(|(word, id)| Some((Kind::named(word)?, id))) else {
-            return supplied;
-        };
-        let caller = principal.or(self.principal.as_ref()).map(|principal| principal.account.as_str());
-        let facts = self.inventory.resource_facts(kind, id, parts.region, parts.account, caller);
-        match facts.tags {
-            Property::Known(tags) => {
-                supplied.tags_complete = true;
-                for (key, value) in tags {
-                    for prefix in ["acs:ResourceTag/", "ecs:tag/"] {
-                        supplied.context.set(format!("{prefix}{key}"), Fact::One(value.clone().into()));
-                    }
-                }
-            }
-            Property::None => supplied.tags_complete = true,
-            Property::Unknown => {}
-        }
-        match facts.resource_group {
-            Property::Known(group) if !group.is_empty() => {
-                supplied.context.set("acs:ResourceGroupId", Fact::One(group.into()));
-            }
-            Property::None => supplied.context.set("acs:ResourceGroupId", Fact::Absent),
-            Property::Known(_) | Property::Unknown => {}
-        }
         supplied
     }
 
-    /// Whether there is anything that could supply a fact; else the view needs no supplied part.
-    pub(crate) fn supplies(&self, principal: Option<&Principal>) -> bool {
-        principal.or(self.principal.as_ref()).is_some() || !self.inventory.is_empty()
+    /// What inventory and principal say about one resource.
+    pub(crate) fn supplied(&self, resource: &str, principal: Option<&Principal>) -> Supplied {
+        let mut supplied = self.supplied_by_principal(principal);
+        let caller = principal.or(self.principal.as_ref()).map(|principal| principal.account.as_str());
+        self.inventory.supply(&mut supplied, resource, caller);
+        supplied
     }
 
     /// Judges one action on one resource, with the reasons.
     pub(crate) fn explain(
         &self,
-        action: &str,
-        resource: &str,
+        caller: &KnownCaller,
+        request: (&str, &str),
         rules: Rules,
         supplied: &Supplied,
         line: Option<&Line<'_>>,
         scratch: &mut Scratch,
     ) -> (Judgement, Judged) {
+        let (action, resource) = request;
         let view = self.view(supplied, line);
+        let binding = self.binding(caller, action, resource);
         let request = Request { action, resource, view };
-        let judgement = self.set().judge(&request, rules, scratch);
-        let explanation = self.set().explain_judged(view, rules, scratch, judgement);
-        (judgement, Judged { explanation, root: false })
+        let judgement = binding.set().judge(&request, rules, scratch);
+        let explanation = binding.set().explain_judged(view, rules, scratch, judgement);
+        (judgement, Judged { explanation, root: false, binding: Some(binding) })
     }
 
     /// The view of a request's keys.
@@ -132,12 +135,8 @@ impl Judge {
         for (key, _) in said {
             let (given, known) = (all.state(key), only_supplied.state(key));
             if known != KeyState::Unknown && given != known {
-                let _ = writeln!(
-                    terminal.err,
-                    "warning: `{key}` is {} by flag or line, but {} by inventory or principal",
-                    spell(given),
-                    spell(known)
-                );
+                let (given, known) = (spell(given), spell(known));
+                terminal.warn(&format!("`{key}` is {given} by flag or line, but {known} by inventory or principal"));
             }
         }
     }
@@ -157,18 +156,11 @@ impl Judge {
 
     fn decided_by(&self, judged: &Judged) -> Vec<DecidedBy> {
         if judged.root {
-            return vec![DecidedBy {
-                layer: "root",
-                scope: "account".to_owned(),
-                policy: None,
-                statement: None,
-                effect: "Allow",
-                file: None,
-                span: None,
-                matched: None,
-            }];
+            return vec![DecidedBy::root()];
         }
-        judged.explanation.decided_by.iter().filter_map(|deciding| self.policies.decided_by(*deciding)).collect()
+        let Some(binding) = &judged.binding else { return Vec::new() };
+        let deciding = judged.explanation.decided_by.iter();
+        deciding.filter_map(|deciding| self.policies.decided_by(binding, *deciding)).collect()
     }
 }
 
@@ -182,15 +174,8 @@ impl Judged {
             refused_by: None,
             depends_on: Vec::new(),
         };
-        Self { explanation, root: true }
+        Self { explanation, root: true, binding: None }
     }
-}
-
-/// What a batch or request line says beyond the request itself.
-#[derive(Debug, Default)]
-pub(crate) struct Line<'a> {
-    pub(crate) context: Context<'a>,
-    pub(crate) closed: bool,
 }
 
 fn spell(state: KeyState<'_>) -> String {

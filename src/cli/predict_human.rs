@@ -2,17 +2,18 @@
 
 use std::fmt::Write;
 
+use ramspect::account::Binding;
 use ramspect::diagnostic::Severity;
-use ramspect::evaluate::{Decision, NearMiss, Possible, Request, Rules, Unmet, View};
+use ramspect::evaluate::{Deciding, Decision, LayerKind, NearMiss, Possible, Request, Rules, StatementId, Unmet, View};
 use ramspect::membership::{Check, FORBIDDEN, Status, Target};
 use ramspect::policy::Effect;
 use ramspect::predict::{JudgedResource, Verdict, what_would_settle};
 use ramspect::report::human::{Painter, Quote, Tone};
-use ramspect::report::predict::grant;
+use ramspect::request::Asked;
 
 use super::judge::{Judge, Judged};
 use super::predict::Traced;
-use super::requests::Asked;
+use super::simulate::settles;
 
 /// The whole text, ending in a line break.
 pub(super) fn text(judge: &Judge, asked: &Asked, prediction: &Traced, painter: Painter) -> String {
@@ -27,6 +28,18 @@ pub(super) fn text(judge: &Judge, asked: &Asked, prediction: &Traced, painter: P
     page.deprecated();
     page.settle();
     page.text
+}
+
+/// A success is read at a glance.
+const SUCCESS_LINES: usize = 8;
+
+/// The statement to add, in the order in which people write it, one ARN a line.
+fn statement(resources: &[String]) -> String {
+    let arns: Vec<String> = resources.iter().map(|arn| serde_json::Value::from(arn.as_str()).to_string()).collect();
+    let arns = arns.join(",\n         ");
+    format!(
+        "     {{ \"Effect\": \"Allow\", \"Action\": \"ecs:JoinSecurityGroup\", \"Resource\": [\n         {arns}\n     ] }}\n"
+    )
 }
 
 struct Page<'a> {
@@ -51,7 +64,11 @@ impl Page<'_> {
     fn verdict(&mut self) {
         let outcome = &self.prediction.outcome;
         let request = &self.asked.request;
-        let id = self.asked.id.as_ref().map(|id| format!("{id}: ")).unwrap_or_default();
+        let id = match &self.asked.id {
+            None => String::new(),
+            Some(serde_json::Value::String(id)) => format!("{id}: "),
+            Some(id) => format!("{id}: "),
+        };
         let target = match request.target() {
             Target::Instance(id) | Target::NetworkInterface(id) => format!("`{id}`"),
             Target::Both => "both ids".to_owned(),
@@ -70,8 +87,7 @@ impl Page<'_> {
                 format!("{id}{}: {call}", paint("cannot tell", Tone::Open))
             }
         };
-        self.text.push_str(&line);
-        self.text.push('\n');
+        self.line(&line, 2);
         if let Some(meaning) = outcome.meaning {
             self.line(&format!("  {meaning}"), 2);
         }
@@ -87,34 +103,40 @@ impl Page<'_> {
         if self.judged().any(|(_, judged)| judged.root) {
             return self.line("  the root user of the account is bound by no policy", 2);
         }
-        let first = |judged: &Judged| judged.explanation.decided_by.first().map(|deciding| deciding.statement);
+        let first = |judged: &Judged| {
+            let statement = judged.explanation.decided_by.first().map(|deciding| deciding.statement)?;
+            Some((judged.binding.clone()?, statement))
+        };
         let named: Vec<_> =
             self.judged().map(|(resource, judged)| (tail(&resource.arn).to_owned(), first(judged))).collect();
-        let Some((resource, Some(statement))) = named.first().cloned() else { return };
-        let same = named.iter().all(|(_, other)| *other == Some(statement));
+        let Some((resource, Some((binding, statement)))) = named.first().cloned() else { return };
+        let same = named.iter().all(|(_, other)| other.as_ref().is_some_and(|(_, other)| *other == statement));
         let what = if same { "the call on every resource".to_owned() } else { format!("`{resource}`") };
-        self.quote(statement, &format!("allows {what}"), Severity::Info);
+        self.quote(&binding, statement, &format!("allows {what}"), Severity::Info);
+        let quoted = self.judge.policies.place(&binding, statement).map_or("", |(_, source, _)| source.name());
         for (resource, other) in named.iter().skip(1).filter(|_| !same) {
-            let Some((policy, source, span)) = other.and_then(|other| self.judge.policies.place(other)) else {
-                continue;
-            };
-            let index =
-                other.and_then(|other| self.judge.set().statement(other)).map_or(0, |statement| statement.index);
-            let line = format!(
-                "  {} statement {index} (line {}) allows `{resource}`",
-                policy.name,
-                source.position(span.start).line
-            );
+            let Some((binding, statement)) = other else { continue };
+            let Some(words) = self.judge.policies.in_words(binding, *statement) else { continue };
+            let place = self.judge.policies.place(binding, *statement);
+            let at = place.map(|(policy, source, span)| {
+                let line = source.position(span.start).line;
+                if source.name() == quoted { format!(" (line {line})") } else { format!(" ({}:{line})", policy.name) }
+            });
+            let line = format!("  {words}{} allows `{resource}`", at.unwrap_or_default());
             self.line(&line, 4);
         }
     }
 
-    fn quote(&mut self, statement: ramspect::evaluate::StatementId, what: &str, severity: Severity) {
-        let Some((policy, source, span)) = self.judge.policies.place(statement) else { return };
-        let index = self.judge.set().statement(statement).map_or(0, |statement| statement.index);
-        let title = format!("{} statement {index} {what}", policy.name);
-        let quoted = self.painter.quote(&Quote { source, span, title, severity });
-        self.text.push_str(&quoted);
+    fn quote(&mut self, binding: &Binding, statement: StatementId, what: &str, severity: Severity) {
+        let Some(words) = self.judge.policies.in_words(binding, statement) else { return };
+        let title = format!("{words} {what}");
+        match self.judge.policies.place(binding, statement) {
+            Some((_, source, span)) => {
+                let quoted = self.painter.quote(&Quote { source, span, title, severity });
+                self.text.push_str(&quoted);
+            }
+            None => self.line(&format!("    {title}"), 4),
+        }
     }
 
     /// Every violated and every unknown check, with the fact that it rests on.
@@ -140,32 +162,44 @@ impl Page<'_> {
         let refused: Vec<_> = self
             .judged()
             .filter(|(_, judged)| judged.explanation.possible != Possible::of(Decision::Allow))
-            .map(|(resource, judged)| (resource.arn.clone(), judged.explanation.clone()))
+            .filter_map(|(resource, judged)| {
+                Some((resource.arn.clone(), judged.explanation.clone(), judged.binding.clone()?))
+            })
             .collect();
-        let names: Vec<String> = refused.iter().map(|(arn, _)| format!("`{}`", tail(arn))).collect();
+        let names: Vec<String> = refused.iter().map(|(arn, ..)| format!("`{}`", tail(arn))).collect();
         let said = if check.status == Status::Violated { "refused on" } else { "depends on the context on" };
-        self.text.push_str(&format!("{mark} {}: {said} {}\n", check.row.code, names.join(" and ")));
-        let Some((arn, explanation)) = refused.first() else { return };
-        let deciding = explanation.decided_by.iter().find(|deciding| {
-            self.judge.set().statement(deciding.statement).is_some_and(|statement| statement.effect == Effect::Deny)
-        });
-        match deciding.or(explanation.decided_by.first()) {
+        self.line(&format!("{mark} {}: {said} {}", check.row.code, names.join(" and ")), 2);
+        let Some((arn, explanation, binding)) = refused.first() else { return };
+        let denies = |deciding: &Deciding| {
+            binding.set().statement(deciding.statement).is_some_and(|statement| statement.effect == Effect::Deny)
+        };
+        let shown = explanation.decided_by.iter();
+        let shown = shown.filter(|deciding| self.judge.policies.name(binding, deciding.statement).is_some());
+        let shown: Vec<&Deciding> = shown.collect();
+        let deciding = shown.iter().copied().find(|deciding| denies(deciding));
+        match deciding.or(shown.first().copied()) {
             Some(deciding) => {
-                let denies = self.judge.set().statement(deciding.statement).is_some_and(|s| s.effect == Effect::Deny);
+                let denies = denies(deciding);
                 let verb = if denies { "denies" } else { "allows" };
                 let what = match (deciding.certain, explanation.depends_on.is_empty()) {
                     (true, _) => format!("{verb} it"),
                     (false, true) => format!("{verb} it together with others"),
                     (false, false) => format!("{verb} it, depending on `{}`", explanation.depends_on.join("`, `")),
                 };
-                self.quote(deciding.statement, &what, if denies { Severity::Error } else { Severity::Warning });
+                self.quote(
+                    binding,
+                    deciding.statement,
+                    &what,
+                    if denies { Severity::Error } else { Severity::Warning },
+                );
             }
-            None => self.near_miss(arn),
+            None if explanation.depends_on.is_empty() => self.near_miss(arn, binding, explanation.refused_by),
+            None => self.line(&format!("  it depends on `{}`", explanation.depends_on.join("`, `")), 2),
         }
     }
 
     /// The statement that misses by least: first one whose condition fails, then one whose resource does.
-    fn near_miss(&mut self, arn: &str) {
+    fn near_miss(&mut self, arn: &str, binding: &Binding, refused_by: Option<usize>) {
         let supplied = self.judge.supplied(arn, self.asked.principal.as_ref());
         let view: View<'_> = self.judge.view(&supplied, Some(&self.asked.line));
         let request = Request { action: "ecs:JoinSecurityGroup", resource: arn, view };
@@ -175,20 +209,36 @@ impl Page<'_> {
             Unmet::Resource => 1000,
             Unmet::Action => 2000,
         };
-        let misses = self.judge.set().near_misses(&request, rules);
-        let best = misses.into_iter().filter(|miss| miss.effect == Effect::Allow).min_by_key(rank);
+        let misses = binding.set().near_misses(&request, rules).into_iter();
+        let guard = refused_by.and_then(|layer| binding.set().layer(layer));
+        let guard = guard.filter(|layer| matches!(layer.kind, LayerKind::Control | LayerKind::Session));
+        if let Some(layer) = guard {
+            let what = match layer.kind {
+                LayerKind::Control => format!("the control policies of level `{}` do not allow it", layer.scope),
+                _ => "the session policy does not allow it".to_owned(),
+            };
+            self.line(&format!("  {what}"), 2);
+        }
+        let in_layer = |miss: &NearMiss| {
+            let layer = binding.set().statement(miss.statement).map(|statement| statement.layer);
+            guard.is_none_or(|guard| layer == Some(guard))
+                && self.judge.policies.name(binding, miss.statement).is_some()
+        };
+        let best = misses.filter(|miss| miss.effect == Effect::Allow && in_layer(miss)).min_by_key(rank);
         match best {
             Some(NearMiss { statement, unmet: Unmet::Condition(tests), .. }) => {
                 let keys: Vec<String> = tests.iter().map(|test| format!("`{}`", test.key)).collect();
                 self.quote(
+                    binding,
                     statement,
                     &format!("would allow it, but {} is not met", keys.join(", ")),
                     Severity::Warning,
                 );
             }
             Some(NearMiss { statement, unmet: Unmet::Resource, .. }) => {
-                self.quote(statement, "allows the action, but on other resources", Severity::Warning);
+                self.quote(binding, statement, "allows the action, but on other resources", Severity::Warning);
             }
+            Some(NearMiss { unmet: Unmet::Action, .. }) | None if guard.is_some() => {}
             Some(NearMiss { unmet: Unmet::Action, .. }) | None => self.line("  no statement names the action", 2),
         }
     }
@@ -198,30 +248,46 @@ impl Page<'_> {
         if fix.grant.is_empty() {
             self.line(&format!("fix: {}", fix.text), 5);
         } else {
-            let statement = serde_json::to_string(&grant(&fix.grant)).unwrap_or_default();
             self.line("fix: add this statement to a policy of the caller", 5);
-            let _ = writeln!(self.text, "     {statement}");
+            self.text.push_str(&statement(&fix.grant));
         }
     }
 
-    /// What the answer rests on: counts that are not all there, assumptions, and what can always happen.
+    /// What the answer rests on: counts that are not all there, and assumptions.
     fn caveats(&mut self) {
         let outcome = &self.prediction.outcome;
+        let mut caveats = Vec::new();
         let codes = outcome.candidates.iter().map(|candidate| candidate.code);
         let others: Vec<&str> = codes.filter(|code| Some(*code) != outcome.code && *code != "Success").collect();
         if outcome.verdict == Verdict::Failure && !others.is_empty() {
-            self.line(&format!("order not documented: {} may come first", others.join(", ")), 2);
+            caveats.push(format!("order not documented: {} may come first", others.join(", ")));
         }
         if !outcome.unverified.is_empty() && !self.prediction.strict {
-            self.line(&format!("unverified: {}", outcome.unverified.join(", ")), 2);
+            caveats.push(format!("unverified: {}", outcome.unverified.join(", ")));
         }
         for effect in &self.prediction.assumptions {
             let answer = effect.answer.code.unwrap_or(effect.answer.verdict.word());
             let id = effect.assumption.id();
-            self.line(
-                &format!("assumes {id}={}; with --assume {id}={}: {answer}", effect.choice, effect.alternative),
-                2,
-            );
+            caveats
+                .push(format!("assumes {id}={}; with --assume {id}={}: {answer}", effect.choice, effect.alternative));
+        }
+        let text: String = caveats.iter().map(|caveat| self.painter.wrap(caveat, 2)).collect();
+        // One line is left for the deprecation.
+        let room = SUCCESS_LINES.saturating_sub(self.text.lines().count() + 1);
+        if outcome.verdict == Verdict::Success && text.lines().count() > room {
+            let mut ids: Vec<&str> = self.prediction.assumptions.iter().map(|effect| effect.assumption.id()).collect();
+            ids.dedup();
+            let count = |count: usize, what: &str| match count {
+                0 => None,
+                1 => Some(format!("1 {what}")),
+                _ => Some(format!("{count} {what}s")),
+            };
+            let unverified = count(outcome.unverified.len(), "unverified check");
+            let parts: Vec<String> = unverified.into_iter().chain(count(ids.len(), "assumption")).collect();
+            let short = format!("rests on {}: see --format json", parts.join(" and "));
+            self.line(&short, 2);
+        } else {
+            self.text.push_str(&text);
         }
     }
 
@@ -243,7 +309,7 @@ impl Page<'_> {
             return;
         }
         let key = self.prediction.authorization.missing.first();
-        let key = key.map(|key| format!("--context {key}=VALUE (or --absent {key})"));
+        let key = key.map(|key| settles(key));
         if let Some(way) = key.or_else(|| what_would_settle(self.prediction).into_iter().next()) {
             let _ = writeln!(self.text, "to settle it: {way}");
         }

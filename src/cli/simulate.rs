@@ -1,15 +1,18 @@
 //! `ramspect simulate`: any action, any resources.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::Args;
 
 use ramspect::diagnostic::Severity;
-use ramspect::evaluate::{Decision, Judgement, PolicySet, Possible, Request, Rules, Scratch, Supplied};
-use ramspect::pattern::{action_name, arn};
+use ramspect::evaluate::{
+    Deciding, Decision, Judgement, Layer, LayerKind, PolicySet, Possible, Request, Rules, Scratch, Supplied,
+};
 use ramspect::policy::Effect;
-use ramspect::report::human::{Quote, Tone};
+use ramspect::report::human::{Painter, Quote, Tone};
 use ramspect::report::json::{AssumptionNote, DecisionOutcome, SimulateAnswer, words};
+use ramspect::request::{check_action, check_resource};
 
 use super::failure::{Failure, Outcome};
 use super::judge::{Judge, Judged};
@@ -18,16 +21,30 @@ use super::status::Status;
 use super::terminal::Terminal;
 use super::{batch, inventory};
 
-/// Decides whether an action on resources is allowed by the policies given
+/// Decides whether policies allow an action
+///
+/// Decides whether the policies allow an action on resources. A condition key of which nothing is said is unknown: the answer
+/// then lists every decision that is possible, and the keys on which it depends.
 #[derive(Debug, Args)]
+#[command(
+    next_help_heading = "Request",
+    override_usage = "ramspect simulate [OPTIONS] --action ACTION --resource ARN...
+       ramspect simulate [OPTIONS] --batch FILE",
+    after_long_help = EXAMPLES
+)]
 pub(crate) struct SimulateArgs {
     /// The action, such as `ecs:StopInstance`
     #[arg(long, value_name = "ACTION", required_unless_present = "batch", conflicts_with = "batch")]
     action: Option<String>,
-    /// The ARN of a resource of the call, or `*` (repeatable)
+    /// The ARN of a resource of the call, or `*`
+    ///
+    /// Repeatable: the call is allowed when it is allowed on every resource.
     #[arg(long = "resource", value_name = "ARN", required_unless_present = "batch", conflicts_with = "batch")]
     resources: Vec<String>,
-    /// Requests as NDJSON, one a line, from a file or `-`; one answer a line
+    /// Requests, one JSON object a line, or `-`
+    ///
+    /// A line holds action and resources, and may hold id, context, absent and closed_context. One answer is printed a line,
+    /// in the order read, as JSON.
     #[arg(long, value_name = "FILE")]
     batch: Option<String>,
     #[command(flatten)]
@@ -42,41 +59,32 @@ pub(crate) struct SimulateArgs {
     output: OutputArgs,
 }
 
-/// Whether a text can be the action of a request.
-pub(crate) fn check_action(action: &str) -> Result<(), String> {
-    match action_name(action) {
-        Some(_) => Ok(()),
-        None => Err(format!("the action `{action}` has no colon")),
-    }
-}
+const EXAMPLES: &str = "\
+Examples:
+  ramspect simulate --action ecs:StopInstance -p policies/ \\
+      --resource acs:ecs:cn-hangzhou:1234567890123456:instance/i-bp1web0000000001 \\
+      --context acs:SourceIp=203.0.113.7
+  ramspect simulate --batch requests.ndjson -p policies/ --closed-context
 
-/// Whether a text can be a resource of a request.
-pub(crate) fn check_resource(resource: &str) -> Result<(), String> {
-    if resource == "*" || arn(resource).is_some() {
-        return Ok(());
-    }
-    Err(format!("the resource `{resource}` is neither `*` nor an ARN of five segments"))
-}
+Exit status:
+  0  the request is allowed
+  1  the request is denied
+  2  the job could not be done: wrong usage, unreadable or invalid input
+  3  cannot tell: the answer depends on a fact that was not given";
 
 pub(crate) fn run(args: &SimulateArgs, terminal: &mut Terminal) -> Outcome<Status> {
-    if let Some(action) = &args.action {
-        let help = "an action is written `<service>:<Name>`, such as `ecs:StopInstance`";
-        check_action(action).map_err(|message| Failure::new(message).with_help(help))?;
-    }
-    for resource in &args.resources {
-        let help = "an ARN is written `acs:<service>:<region>:<account>:<resource>`, such as `acs:ecs:cn-hangzhou:1234567890123456:instance/i-bp1`";
-        check_resource(resource).map_err(|message| Failure::new(message).with_help(help))?;
-    }
-    if args.batch.as_deref() == Some("-") && args.policies.policies.iter().any(|path| path == "-") {
-        return Err(Failure::new("standard input is named twice"));
+    args.action.as_deref().map_or(Ok(()), check_action)?;
+    args.resources.iter().try_for_each(|resource| check_resource(resource))?;
+    if args.batch.as_deref() == Some("-") && args.policies.names_of_stdin() > 0 {
+        return Err(Failure::twice_standard_input());
     }
     let inventory = inventory::load(&args.inventory, terminal)?;
     let judge = Judge::load(&args.policies, &args.context, &args.assume, inventory, terminal)?;
     if let Some(file) = &args.batch {
-        return batch::run(&judge, file, terminal);
+        return Ok(batch::run(&judge, file, terminal)?.exit_zero(args.output.exit_zero));
     }
     let action = args.action.as_deref().unwrap_or_default();
-    let answer = one(&judge, action, &args.resources, terminal);
+    let answer = one(&judge, action, &args.resources, terminal)?;
     match args.output.format {
         Format::Json => {
             let _ = serde_json::to_writer(&mut terminal.out, &answer.json);
@@ -103,7 +111,8 @@ struct Answer {
     json: SimulateAnswer,
 }
 
-fn one(judge: &Judge, action: &str, resources: &[String], terminal: &mut Terminal) -> Answer {
+fn one(judge: &Judge, action: &str, resources: &[String], terminal: &mut Terminal) -> Outcome<Answer> {
+    let caller = judge.caller(None)?;
     let mut scratch = Scratch::new();
     let rules = Rules::from(&judge.assumptions);
     let mut all: Vec<Judged> = Vec::new();
@@ -115,7 +124,7 @@ fn one(judge: &Judge, action: &str, resources: &[String], terminal: &mut Termina
             continue;
         }
         judge.warn_of_contradictions(supplied, None, terminal);
-        let (judgement, judged) = judge.explain(action, resource, rules, supplied, None, &mut scratch);
+        let (judgement, judged) = judge.explain(&caller, (action, resource), rules, supplied, None, &mut scratch);
         judgements.push(judgement);
         all.push(judged);
     }
@@ -123,9 +132,10 @@ fn one(judge: &Judge, action: &str, resources: &[String], terminal: &mut Termina
     let mut alternatives = Vec::new();
     if let Some(judgement) = Judgement::combine(judgements) {
         alternatives = PolicySet::alternatives(judgement, &judge.assumptions, |rules| {
-            Possible::combine(resources.iter().zip(&supplied).map(|(resource, supplied)| {
+            let bound = all.iter().filter_map(|judged| judged.binding.as_ref());
+            Possible::combine(resources.iter().zip(&supplied).zip(bound).map(|((resource, supplied), binding)| {
                 let request = Request { action, resource, view: judge.view(supplied, None) };
-                judge.set().judge(&request, rules, &mut scratch).possible
+                binding.set().judge(&request, rules, &mut scratch).possible
             }))
         });
     }
@@ -143,7 +153,7 @@ fn one(judge: &Judge, action: &str, resources: &[String], terminal: &mut Termina
         resources: resources.iter().zip(&all).map(|(resource, judged)| judge.answer(resource, None, judged)).collect(),
         assumptions: notes.collect(),
     };
-    Answer { possible, exact: all.iter().all(|judged| judged.explanation.exact), judged: all, json }
+    Ok(Answer { possible, exact: all.iter().all(|judged| judged.explanation.exact), judged: all, json })
 }
 
 /// The verdict as a word, with its tone.
@@ -151,7 +161,7 @@ pub(crate) fn verdict(possible: Possible) -> (&'static str, Tone) {
     match (possible.single(), possible.contains(Decision::Allow)) {
         (Some(Decision::Allow), _) => ("allowed", Tone::Good),
         (Some(Decision::ExplicitDeny), _) => ("denied by a statement", Tone::Bad),
-        (Some(Decision::ImplicitDeny), _) => ("denied: nothing allows it", Tone::Bad),
+        (Some(Decision::ImplicitDeny), _) => ("allowed by no statement", Tone::Bad),
         (None, false) => ("denied", Tone::Bad),
         (None, true) => ("cannot tell", Tone::Open),
     }
@@ -163,26 +173,18 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
     let mut text = format!("{}: {}\n", painter.paint(word, tone), answer.json.action);
     for (judged, shown) in answer.judged.iter().zip(&answer.json.resources) {
         let (word, tone) = verdict(judged.explanation.possible);
-        text.push_str(&format!("  {}: {}\n", painter.paint(word, tone), shown.arn));
+        text.push_str(&painter.labelled(&format!("  {word}"), tone, &shown.arn, 4));
         if judged.root {
             text.push_str("    the root user of the account is bound by no policy\n");
         }
-        for deciding in judged.explanation.decided_by.iter().take(4) {
-            let Some((policy, source, span)) = judge.policies.place(deciding.statement) else { continue };
-            let Some(statement) = judge.set().statement(deciding.statement) else { continue };
-            let verb = match (statement.effect, deciding.certain) {
-                (Effect::Allow, true) => "allows",
-                (Effect::Deny, true) => "denies",
-                (Effect::Allow, false) => "may allow",
-                (Effect::Deny, false) => "may deny",
-            };
-            let title = format!("{} statement {} {verb}", policy.name, statement.index);
-            let severity = if statement.effect == Effect::Allow { Severity::Info } else { Severity::Error };
-            text.push_str(&painter.quote(&Quote { source, span, title, severity }));
-        }
-        let more = judged.explanation.decided_by.len().saturating_sub(4);
+        let texts =
+            judged.explanation.decided_by.iter().map(|deciding| deciding_statement(judge, judged, *deciding, painter));
+        let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+        text.extend(texts.iter().take(4).map(String::as_str));
+        let more = texts.len().saturating_sub(4);
         if more > 0 {
-            text.push_str(&format!("    and {more} more statements\n"));
+            let noun = if more == 1 { "statement" } else { "statements" };
+            let _ = writeln!(text, "    and {more} more {noun}");
         }
         if !judged.explanation.depends_on.is_empty() {
             let keys = judged.explanation.depends_on.join("`, `");
@@ -201,7 +203,52 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
     }
     let keys = answer.judged.iter().find_map(|judged| judged.explanation.depends_on.first());
     if let Some(key) = keys {
-        text.push_str(&painter.wrap(&format!("to settle it: --context {key}=VALUE or --absent {key}"), 2));
+        let _ = writeln!(text, "to settle it: {}", settles(key));
     }
     let _ = terminal.out.write_all(text.as_bytes());
+}
+
+/// One deciding statement: its excerpt, or a line for what stands in no file.
+fn deciding_statement(judge: &Judge, judged: &Judged, deciding: Deciding, painter: Painter) -> String {
+    let Some(binding) = &judged.binding else { return String::new() };
+    let Some(statement) = binding.set().statement(deciding.statement) else { return String::new() };
+    let verb = match (statement.effect, deciding.certain) {
+        (Effect::Allow, true) => "allows",
+        (Effect::Deny, true) => "denies",
+        (Effect::Allow, false) => "may allow",
+        (Effect::Deny, false) => "may deny",
+    };
+    let layer = layer_in_words(statement.layer);
+    if let Some((_, source, span)) = judge.policies.place(binding, deciding.statement) {
+        let words = judge.policies.in_words(binding, deciding.statement).unwrap_or_default();
+        let title = format!("{words} {verb} it{layer}");
+        let severity = if statement.effect == Effect::Allow { Severity::Info } else { Severity::Error };
+        return painter.quote(&Quote { source, span, title, severity });
+    }
+    match judge.policies.name(binding, deciding.statement) {
+        Some((name, index)) => format!("    {name} statement {index} {verb}{layer}\n"),
+        None => String::new(),
+    }
+}
+
+/// What would settle a key on which an answer depends.
+pub(crate) fn settles(key: &str) -> String {
+    match key.split_once(':') {
+        Some(("policy", name)) => format!("the document of `{name}` in `policies` of the account file"),
+        Some(("trust", role)) if role.contains(':') => format!("--resource-policy with the trust policy of `{role}`"),
+        Some(("trust", role)) => format!("`trust` of the role `{role}` in the account file, or --resource-policy"),
+        Some(("principal", _)) => format!("--context {key}=VALUE"),
+        _ => format!("--context {key}=VALUE (or --absent {key})"),
+    }
+}
+
+/// The layer of a statement, where it is another than the account-level identity policies.
+fn layer_in_words(layer: &Layer) -> String {
+    match layer.kind {
+        LayerKind::Control => format!(" (control policy of level `{}`)", layer.scope),
+        LayerKind::Session => " (session policy)".to_owned(),
+        LayerKind::Identity => String::new(),
+        LayerKind::IdentityInGroup => " (granted for a resource group)".to_owned(),
+        LayerKind::Resource => " (policy of the resource)".to_owned(),
+    }
 }

@@ -1,6 +1,7 @@
 //! What is known about a request's condition keys: known values, absent, or nothing.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// What is known about one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +26,23 @@ pub enum KeyState<'a> {
 }
 
 /// Facts about condition keys; key names match as written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Context<'a> {
     entries: Vec<(Cow<'a, str>, Fact<'a>)>,
+    /// Places of the keys once there are many: a line of 16 MiB can hold a million.
+    places: Option<HashMap<Cow<'a, str>, usize>>,
 }
+
+/// Up to this many keys are looked through one by one.
+const FEW: usize = 32;
+
+impl PartialEq for Context<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries == other.entries
+    }
+}
+
+impl Eq for Context<'_> {}
 
 impl<'a> Context<'a> {
     /// An empty context: nothing is said about any key.
@@ -39,36 +53,53 @@ impl<'a> Context<'a> {
     /// Sets what is known about a key, over anything said before.
     pub fn set(&mut self, key: impl Into<Cow<'a, str>>, fact: Fact<'a>) {
         let key = key.into();
-        match self.entries.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, slot)) => *slot = fact,
-            None => self.entries.push((key, fact)),
+        match self.slot(&key) {
+            Some(slot) => *slot = fact,
+            None => self.push_new(key, fact),
         }
     }
 
     /// Adds a value to a key, as a repeated `--context KEY=VALUE` does.
     pub fn add(&mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) {
         let (key, value) = (key.into(), value.into());
-        match self.entries.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, Fact::Known(values))) => values.push(value),
-            Some((_, slot)) => {
+        match self.slot(&key) {
+            Some(Fact::Known(values)) => values.push(value),
+            Some(slot) => {
                 *slot = match std::mem::replace(slot, Fact::Absent) {
                     Fact::One(first) => Fact::Known(vec![first, value]),
                     Fact::Known(_) | Fact::Absent => Fact::One(value),
                 };
             }
-            None => self.entries.push((key, Fact::One(value))),
+            None => self.push_new(key, Fact::One(value)),
         }
     }
 
     /// Adds a fact about a key that is not there yet; the caller has checked that it is not.
     pub fn push_new(&mut self, key: Cow<'a, str>, fact: Fact<'a>) {
+        let place = self.entries.len();
+        if let Some(places) = &mut self.places {
+            places.insert(key.clone(), place);
+        }
         self.entries.push((key, fact));
+        if self.places.is_none() && place >= FEW {
+            self.places = Some(self.entries.iter().map(|(key, _)| key.clone()).zip(0..).collect());
+        }
+    }
+
+    fn slot(&mut self, key: &str) -> Option<&mut Fact<'a>> {
+        match &self.places {
+            Some(places) => self.entries.get_mut(*places.get(key)?).map(|(_, fact)| fact),
+            None => self.entries.iter_mut().find(|(known, _)| known == key).map(|(_, fact)| fact),
+        }
     }
 
     /// What is said about a key.
     #[inline]
     pub fn get(&self, key: &str) -> Option<&Fact<'a>> {
-        self.entries.iter().find(|(known, _)| known == key).map(|(_, fact)| fact)
+        match &self.places {
+            Some(places) => self.entries.get(*places.get(key)?).map(|(_, fact)| fact),
+            None => self.entries.iter().find(|(known, _)| known == key).map(|(_, fact)| fact),
+        }
     }
 
     /// All keys with what is said about them, in the order in which they were said.
@@ -139,8 +170,34 @@ impl<'a> View<'a> {
         }
         match self.supplied.map(|supplied| supplied.state(key)) {
             Some(state @ (KeyState::Known(_) | KeyState::Absent)) => state,
-            Some(KeyState::Unknown) | None if self.closed => KeyState::Absent,
+            Some(KeyState::Unknown) | None if self.closed && !is_fact(key) => KeyState::Absent,
             Some(KeyState::Unknown) | None => KeyState::Unknown,
         }
+    }
+}
+
+/// Whether a key stands for a fact that no request carries: what a policy, a trust policy or the caller is. Such a key is
+/// unknown until somebody says it, however closed the context; no service has these codes.
+fn is_fact(key: &str) -> bool {
+    ["policy:", "trust:", "principal:"].iter().any(|prefix| key.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_keys_are_found_like_few() {
+        let mut context = Context::new();
+        for number in 0..200 {
+            context.add(format!("k{number}"), "a");
+            context.add(format!("k{}", number / 2), "b");
+            assert!(context.get(&format!("k{number}")).is_some() && context.get("k").is_none());
+        }
+        context.set("k7", Fact::Absent);
+        assert_eq!(context.get("k7"), Some(&Fact::Absent));
+        assert_eq!(context.get("k199"), Some(&Fact::One("a".into())));
+        assert!(matches!(context.get("k0"), Some(Fact::Known(values)) if values.len() == 3));
+        assert_eq!(context.iter().count(), 200);
     }
 }

@@ -2,17 +2,18 @@
 //! that test it (contract 4).
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::context::KeyState;
 use super::family::{self, Operands};
 use super::layers::Certainty;
 use super::rules::{Rules, Touched};
 use super::set::PolicySet;
-use crate::pattern::{CellPattern, cells};
-use crate::policy::operand::{Address, Decimal, MAX_INSTANT, MIN_INSTANT, spell_instant};
+use crate::pattern::{CellPattern, TextShape, cells};
+use crate::policy::operand::{Address, Decimal, MAX_INSTANT, MIN_INSTANT, address, instant, spell_instant};
 
-/// States that the search for string cells may visit.
-const BUDGET: usize = 20_000;
+/// Steps that the search for string cells may take, and tests that may be tried on candidate values.
+const BUDGET: usize = 3_000_000;
 
 /// Tests that are judged together, and the combinations that they can have.
 #[derive(Debug, Clone)]
@@ -37,32 +38,104 @@ pub(super) fn domain(set: &PolicySet, tests: &[u32], rules: Rules) -> Domain {
     let patterns: Vec<CellPattern> =
         text.iter().filter_map(operands).filter_map(Operands::text).flat_map(|texts| texts.cell_patterns()).collect();
     let plain = patterns.iter().all(|pattern| !pattern.wild && !pattern.ignore_case);
+    let together = |texts: Option<Vec<String>>| match texts.filter(|texts| affordable(set, tests, texts.len())) {
+        Some(texts) => Domain { groups: vec![group(set, tests, &texts, rules)], exact: true },
+        None => independent(set, tests),
+    };
     if typed.is_empty() {
-        let texts = if plain { Some(literals(&patterns)) } else { cell_texts(&patterns) };
-        return match texts {
-            Some(texts) => Domain { groups: vec![group(set, tests, &texts, rules)], exact: true },
-            None => independent(set, tests),
-        };
+        return together(if plain { Some(literals(&patterns)) } else { cell_texts(&patterns) });
     }
     let typed_operands: Vec<&Operands> = typed.iter().filter_map(operands).collect();
+    // Each typed operand has at most six probes, each spelled once more for every literal.
+    let spelled = typed_operands.iter().map(|operands| operands.len() * 6 + 16).sum::<usize>() * (patterns.len() + 1);
+    if !affordable(set, tests, spelled) {
+        return independent(set, tests);
+    }
     if plain {
         let mut texts = if text.is_empty() { Vec::new() } else { literals(&patterns) };
         spell_typed(&typed_operands, patterns.len(), &mut texts);
-        return Domain { groups: vec![group(set, tests, &texts, rules)], exact: true };
+        return together(Some(texts));
     }
-    // Wildcards and typed operators on one key: each side exact, their combination taken as free.
-    let mut values = Vec::new();
-    spell_typed(&typed_operands, 0, &mut values);
-    let mut groups = vec![group(set, &typed, &values, rules)];
-    match cell_texts(&patterns) {
-        Some(texts) => groups.push(group(set, &text, &texts, rules)),
-        None => groups.extend(independent(set, &text).groups),
+    mixed(set, tests, &patterns, &typed_operands, rules)
+}
+
+/// Wildcards and typed operators on one key. Texts of no typed shape are exact; for those of a shape every combination of
+/// patterns that such a text can have is taken together with every region of the type, and what no sample confirms makes
+/// the domain inexact, never too small.
+fn mixed(set: &PolicySet, tests: &[u32], patterns: &[CellPattern], typed: &[&Operands], rules: Rules) -> Domain {
+    let shapes = shapes(typed);
+    let mut distinct: Vec<CellPattern> = Vec::new();
+    let mut seen = HashSet::new();
+    distinct.extend(patterns.iter().filter(|pattern| seen.insert(*pattern)).cloned());
+    let found = cells(&distinct, &shapes, BUDGET).filter(|found| affordable(set, tests, found.len() * SPELLINGS));
+    let Some(found) = found else { return independent(set, tests) };
+    let mut samples: Vec<String> = found.iter().map(|(_, text)| text.clone()).collect();
+    samples.extend(distinct.iter().map(|pattern| pattern.text.to_string()));
+    spell_typed(typed, SPELLINGS, &mut samples);
+    let mut group = group(set, tests, &samples, rules);
+    let mut known: HashSet<Vec<bool>> = group.cells.iter().cloned().collect();
+    let is_text = |id: &u32| set.tests.get(*id as usize).is_some_and(|test| test.operands.text().is_some());
+    let mut exact = true;
+    for (cell, text) in &found {
+        let Some(shape) =
+            shapes.iter().zip(cell.iter().skip(distinct.len())).find(|(_, has)| **has).map(|(shape, _)| *shape)
+        else {
+            continue;
+        };
+        let of_text = one(set, tests, text, rules);
+        for sample in samples.iter().filter(|sample| has_value(shape, sample)) {
+            let of_value = one(set, tests, sample, rules);
+            let both = tests.iter().zip(of_text.iter().zip(&of_value));
+            let joined: Vec<bool> = both.map(|(id, (text, value))| if is_text(id) { *text } else { *value }).collect();
+            if known.insert(joined.clone()) {
+                exact = false;
+                group.cells.push(joined);
+            }
+        }
     }
-    // A value of another type meets none of the typed tests.
-    if let Some(first) = groups.first_mut() {
-        first.cells.push(vec![false; typed.len()]);
+    Domain { groups: vec![group], exact }
+}
+
+/// How many more spellings of each typed region are tried beside wildcards.
+const SPELLINGS: usize = 4;
+
+/// The shapes of the typed operands; `Bool` has few spellings, which are all tried.
+fn shapes(typed: &[&Operands]) -> Vec<TextShape> {
+    let mut shapes = Vec::new();
+    for operands in typed {
+        let shape = match operands {
+            Operands::Number(_) => TextShape::Number,
+            Operands::Date(_) => TextShape::Date,
+            Operands::Ip(_) => TextShape::Address,
+            Operands::Bool(_) | Operands::Text(_) | Operands::Broken => continue,
+        };
+        if !shapes.contains(&shape) {
+            shapes.push(shape);
+        }
     }
-    Domain { groups, exact: false }
+    shapes
+}
+
+fn has_value(shape: TextShape, text: &str) -> bool {
+    match shape {
+        TextShape::Number => Decimal::parse(text).is_some(),
+        TextShape::Date => instant(text).is_some(),
+        TextShape::Address => address(text).is_some(),
+    }
+}
+
+/// What each test says of one value.
+fn one(set: &PolicySet, tests: &[u32], text: &str, rules: Rules) -> Vec<bool> {
+    let value = [Cow::Borrowed(text)];
+    let mut touched = Touched::default();
+    let known = tests.iter().filter_map(|id| set.tests.get(*id as usize));
+    known.map(|test| set.test(test, KeyState::Known(&value), rules, &mut touched) == Certainty::Surely).collect()
+}
+
+/// Whether the tests, each with all its operands, can be tried on so many values.
+fn affordable(set: &PolicySet, tests: &[u32], values: usize) -> bool {
+    let operands = tests.iter().filter_map(|id| set.tests.get(*id as usize)).map(|test| test.operands.len());
+    operands.sum::<usize>().saturating_mul(values) <= BUDGET
 }
 
 /// Each test on its own: met or not.
@@ -80,7 +153,7 @@ fn group(set: &PolicySet, tests: &[u32], texts: &[String], rules: Rules) -> Grou
         known.map(|test| set.test(test, state, rules, &mut touched) == Certainty::Surely).collect()
     };
     let mut found = vec![cell(KeyState::Absent)];
-    let mut seen: std::collections::HashSet<Vec<bool>> = found.iter().cloned().collect();
+    let mut seen: HashSet<Vec<bool>> = found.iter().cloned().collect();
     for text in texts {
         let value = [Cow::Borrowed(text.as_str())];
         let cell = cell(KeyState::Known(&value));
@@ -101,14 +174,14 @@ fn literals(patterns: &[CellPattern]) -> Vec<String> {
 
 fn cell_texts(patterns: &[CellPattern]) -> Option<Vec<String>> {
     let mut distinct: Vec<CellPattern> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     distinct.extend(patterns.iter().filter(|pattern| seen.insert(*pattern)).cloned());
-    Some(cells(&distinct, BUDGET)?.into_iter().map(|(_, text)| text).collect())
+    Some(cells(&distinct, &[], BUDGET)?.into_iter().map(|(_, text)| text).collect())
 }
 
 /// Adds a spelling for every region that the operands can tell apart, each in `more + 1` ways, so that one of them is no
 /// literal of a string operator on the same key.
-fn spell_typed(operands: &[&Operands], more: usize, texts: &mut Vec<String>) {
+pub(super) fn spell_typed(operands: &[&Operands], more: usize, texts: &mut Vec<String>) {
     let (mut numbers, mut dates, mut blocks, mut bools) = (Vec::new(), Vec::new(), Vec::new(), false);
     for operands in operands {
         match operands {

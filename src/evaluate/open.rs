@@ -14,8 +14,10 @@ use super::rules::Rules;
 use super::set::PolicySet;
 use crate::policy::Effect;
 
-/// Nodes that one search may visit.
-const BUDGET: usize = 100_000;
+/// Work that one search may do: at each node it looks at every variable that every statement reads.
+const BUDGET: usize = 20_000_000;
+/// Work that the searches for all keys of `depends_on` may do together.
+const BUDGET_OF_KEYS: usize = 60_000_000;
 
 /// A variable: a key, or a part of one whose tests could not be judged together.
 #[derive(Debug)]
@@ -98,17 +100,20 @@ impl OpenStatement {
         let mut truth = Certainty::Surely;
         for (variable, met) in &self.needs {
             match assignment.get(*variable).copied().flatten() {
-                Some(cell) => {
-                    if met.get(cell) != Some(&true) {
-                        return Certainty::Never;
+                Some(cell) if met.get(cell) == Some(&true) => {}
+                None if met.contains(&true) => {
+                    if met.contains(&false) {
+                        truth = Certainty::Maybe;
                     }
                 }
-                None if !met.contains(&true) => return Certainty::Never,
-                None if met.contains(&false) => truth = Certainty::Maybe,
-                None => {}
+                Some(_) | None => return Certainty::Never,
             }
         }
         truth
+    }
+
+    fn reads(&self, variable: usize) -> bool {
+        self.needs.iter().any(|(needed, met)| *needed == variable && met.contains(&false))
     }
 
     /// The variables that still decide.
@@ -132,7 +137,7 @@ impl Open<'_> {
     pub(super) fn possible(&self) -> (Possible, bool) {
         let mut found = Possible::NONE;
         let decide = |voices: &[Voices]| self.decide(voices);
-        let mut search = Search { open: self, judge: &decide, kept: None, nodes: 0 };
+        let mut search = Search { open: self, judge: &decide, kept: None, left: BUDGET };
         let complete = search.run(|bound, leaf| {
             if leaf {
                 found = found.union(bound);
@@ -148,6 +153,7 @@ impl Open<'_> {
     pub(super) fn depends_on(&self) -> (Vec<String>, bool) {
         let mut names: Vec<String> = Vec::new();
         let mut exact = self.exact;
+        let mut left = BUDGET_OF_KEYS;
         for (variable, described) in self.variables.iter().enumerate() {
             let name = self.set.key(described.key);
             if names.iter().any(|known| known == name) {
@@ -155,11 +161,14 @@ impl Open<'_> {
             }
             let mut depends = false;
             let decide = |voices: &[Voices]| self.decide(voices);
-            let mut search = Search { open: self, judge: &decide, kept: Some(variable), nodes: 0 };
+            // What one key does not use, the next ones share.
+            let share = left / (self.variables.len() - variable);
+            let mut search = Search { open: self, judge: &decide, kept: Some(variable), left: share };
             let complete = search.run(|bound, leaf| {
                 depends |= leaf && bound.single().is_none();
                 depends || bound.single().is_some()
             });
+            left -= share - search.left;
             exact &= complete;
             if depends || !complete {
                 names.push(name.to_owned());
@@ -173,7 +182,7 @@ impl Open<'_> {
     pub(super) fn reaches(&self, layer: usize, effect: Effect) -> bool {
         let mut reaches = false;
         let reach = |voices: &[Voices]| reached(&self.set.layers, voices, layer, effect, self.rules);
-        let mut search = Search { open: self, judge: &reach, kept: None, nodes: 0 };
+        let mut search = Search { open: self, judge: &reach, kept: None, left: BUDGET };
         let complete = search.run(|bound, leaf| {
             reaches |= leaf && bound.contains(Decision::Allow);
             reaches || !bound.contains(Decision::Allow)
@@ -183,6 +192,17 @@ impl Open<'_> {
 
     fn decide(&self, voices: &[Voices]) -> Possible {
         combine(&self.set.layers, voices, self.rules, self.set.both_must_allow)
+    }
+
+    /// The statements that are open under an assignment and still matter: where a statement of the same layer and effect is
+    /// sure, another one changes nothing.
+    fn undecided(&self, assignment: &Assignment, voices: &[Voices]) -> Vec<&OpenStatement> {
+        let matters = |statement: &&OpenStatement| {
+            let compiled = self.set.statements.get(statement.statement as usize);
+            let voice = compiled.and_then(|compiled| Some(voices.get(compiled.layer as usize)?.of(compiled.effect)));
+            voice == Some(Certainty::Maybe) && statement.truth(assignment) == Certainty::Maybe
+        };
+        self.statements.iter().filter(matters).collect()
     }
 
     /// What the three-valued reading of an assignment says layer by layer.
@@ -203,7 +223,8 @@ struct Search<'o, 's> {
     /// From the voices of the layers to what they leave open.
     judge: &'o dyn Fn(&[Voices]) -> Possible,
     kept: Option<usize>,
-    nodes: usize,
+    /// Work that may still be done.
+    left: usize,
 }
 
 impl Search<'_, '_> {
@@ -213,16 +234,29 @@ impl Search<'_, '_> {
         let mut assignment: Assignment = vec![None; self.open.variables.len()];
         // The variables on the way, each with the cells still to be tried.
         let mut way: Vec<(usize, Vec<usize>)> = Vec::new();
+        let kept_cells = self.kept.and_then(|kept| self.open.variables.get(kept)).map_or(1, |kept| kept.cells);
+        let reading: usize = self.open.statements.iter().map(|statement| 1 + statement.needs.len()).sum();
         loop {
-            self.nodes += 1;
-            if self.nodes > BUDGET {
-                return false;
+            let Some(left) = self.left.checked_sub(reading) else { return false };
+            self.left = left;
+            let voices = self.open.voices(&assignment);
+            let bound = (self.judge)(&voices);
+            let mut next = None;
+            let mut idle = false;
+            if bound.single().is_none() {
+                let open = self.open.undecided(&assignment, &voices);
+                idle = self.kept.is_some_and(|kept| !open.iter().any(|statement| statement.reads(kept)));
+                next = self.branch(&assignment, &open).filter(|_| !idle);
             }
-            let bound = (self.judge)(&self.open.voices(&assignment));
-            let next = if bound.single().is_some() { None } else { self.branch(&assignment) };
             let turn_back = match &next {
+                // Below here the kept variable changes nothing.
+                None if idle => true,
                 Some(_) => visit(bound, false),
                 None => {
+                    if bound.single().is_none() {
+                        let Some(left) = self.left.checked_sub(reading * kept_cells) else { return false };
+                        self.left = left;
+                    }
                     let exact = self.leaf(&mut assignment, bound);
                     visit(exact, true)
                 }
@@ -264,9 +298,7 @@ impl Search<'_, '_> {
 
     /// The variable to decide next, from the statement that is nearest to being decided, with one cell for each way in which
     /// it can matter to the statements that are still open.
-    fn branch(&self, assignment: &Assignment) -> Option<(usize, Vec<usize>)> {
-        let is_open = |statement: &&OpenStatement| statement.truth(assignment) == Certainty::Maybe;
-        let open: Vec<&OpenStatement> = self.open.statements.iter().filter(is_open).collect();
+    fn branch(&mut self, assignment: &Assignment, open: &[&OpenStatement]) -> Option<(usize, Vec<usize>)> {
         let candidates = open.iter().filter_map(|statement| {
             let mut undecided = statement.undecided(assignment).filter(|variable| Some(*variable) != self.kept);
             let first = undecided.next()?;
@@ -279,6 +311,7 @@ impl Search<'_, '_> {
             .collect();
         let mut seen: HashSet<Vec<bool>> = HashSet::new();
         let cells = self.open.variables.get(variable).map_or(0, |variable| variable.cells);
+        self.left = self.left.saturating_sub(cells * needs.len());
         let distinct =
             (0..cells).filter(|cell| seen.insert(needs.iter().map(|met| met.get(*cell) == Some(&true)).collect()));
         Some((variable, distinct.collect()))

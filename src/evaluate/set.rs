@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::family::Operands;
 use super::index::PatternIndex;
-use super::layers::Layer;
+use super::layers::{Layer, LayerKind};
 use crate::pattern::Wildcard;
 use crate::policy::{Effect, Operator, Policy, Statement};
 
@@ -35,6 +35,8 @@ pub(super) struct CompiledTest {
     pub(super) key: u32,
     pub(super) operator: Operator,
     pub(super) operands: Operands,
+    /// The listed values as the policy spells them.
+    pub(super) spelled: Box<[Box<str>]>,
 }
 
 /// A range of a flat list.
@@ -112,6 +114,48 @@ impl PolicySet {
             index: statement.index as usize,
             effect: statement.effect,
         })
+    }
+
+    /// The layers, in the order in which they are judged.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// Whether the policy of the resource must allow as well as the identity policies, as when a role is assumed.
+    pub fn both_sides_must_allow(&self) -> bool {
+        self.both_must_allow
+    }
+
+    /// The index of a statement's layer.
+    pub fn layer_of(&self, id: StatementId) -> Option<usize> {
+        self.statements.get(id.0 as usize).map(|statement| statement.layer as usize)
+    }
+
+    /// The resource patterns of a statement as its policy spells them, and whether it is about everything but them.
+    pub fn resource_patterns(&self, id: StatementId) -> (Vec<&str>, bool) {
+        self.patterns(id, &self.resources, |statement| statement.resource)
+    }
+
+    /// The action patterns of a statement in lower case, and whether it is about everything but them.
+    pub fn action_patterns(&self, id: StatementId) -> (Vec<&str>, bool) {
+        self.patterns(id, &self.actions, |statement| statement.action)
+    }
+
+    fn patterns<'s>(
+        &'s self,
+        id: StatementId,
+        patterns: &'s SidePatterns,
+        side: impl Fn(&CompiledStatement) -> Side,
+    ) -> (Vec<&'s str>, bool) {
+        let Some(statement) = self.statements.get(id.0 as usize) else { return (Vec::new(), false) };
+        let side = side(statement);
+        let spelled = self.references(side.patterns).iter().filter_map(|id| patterns.patterns.get(*id as usize));
+        (spelled.map(Wildcard::as_str).collect(), side.except)
+    }
+
+    /// A layer by its number, as [`super::Explanation::refused_by`] tells it.
+    pub fn layer(&self, number: usize) -> Option<&Layer> {
+        self.layers.get(number)
     }
 
     /// The same set, always judged through the index or always by a plain scan: two ways to one answer, for tests and benches.
@@ -221,6 +265,28 @@ fn post(uses: &[(u32, u32)], patterns: usize) -> (Vec<Slice>, Vec<u32>) {
     (postings, posted)
 }
 
+/// A test that a statement has beyond its own condition: a grant at resource-group level counts for resources of that group.
+#[derive(Debug, Clone)]
+pub struct ExtraTest<'a> {
+    /// The key that is tested.
+    pub key: &'a str,
+    /// How.
+    pub operator: Operator,
+    /// The values of which one must fit.
+    pub values: Vec<&'a str>,
+}
+
+/// Whether a statement of a policy is a part of a set.
+#[derive(Debug, Clone)]
+pub enum Include<'a> {
+    /// It is not.
+    No,
+    /// It is, as written.
+    Yes,
+    /// It is, under one more test.
+    If(ExtraTest<'a>),
+}
+
 /// Collects policies layer by layer.
 #[derive(Debug)]
 pub struct PolicySetBuilder {
@@ -279,27 +345,28 @@ impl PolicySetBuilder {
     /// Adds a policy to the layer begun last. Statements with missing parts are left out: nothing is judged on a policy that
     /// RAM refuses, so the caller has stopped before.
     pub fn policy(&mut self, policy: &Policy<'_>) -> PolicyId {
-        self.policy_with(policy, |_| true, None)
+        self.policy_where(policy, |_, _| Include::Yes)
     }
 
-    /// The same with the statements that `keep` tells, each under one more test that a key equals a value.
-    pub fn policy_with(
+    /// The same with the statements that `include` wants, some under one more test.
+    pub fn policy_where<'t, 's>(
         &mut self,
-        policy: &Policy<'_>,
-        keep: impl Fn(&Statement<'_>) -> bool,
-        only_if: Option<(&str, &str)>,
+        policy: &'t Policy<'s>,
+        mut include: impl FnMut(usize, &'t Statement<'s>) -> Include<'t>,
     ) -> PolicyId {
         let id = PolicyId(self.policies);
         self.policies += 1;
         for (index, statement) in policy.statements.iter().enumerate() {
-            if keep(statement) {
-                self.statement(id, index, statement, only_if);
+            match include(index, statement) {
+                Include::No => {}
+                Include::Yes => self.statement(id, index, statement, None),
+                Include::If(extra) => self.statement(id, index, statement, Some(&extra)),
             }
         }
         id
     }
 
-    fn statement(&mut self, policy: PolicyId, index: usize, statement: &Statement<'_>, only_if: Option<(&str, &str)>) {
+    fn statement(&mut self, policy: PolicyId, index: usize, statement: &Statement<'_>, extra: Option<&ExtraTest<'_>>) {
         let (Some(effect), Some(action)) = (&statement.effect, &statement.action) else { return };
         let id = number(self.statements.len());
         let mut list = std::mem::take(&mut self.list);
@@ -329,8 +396,8 @@ impl PolicySetBuilder {
             let values = test.values.iter().map(|value| &*value.value);
             list.push(self.test(&test.key.value, test.operator.value, values));
         }
-        if let Some((key, value)) = only_if {
-            list.push(self.test(key, Operator::StringEquals, std::iter::once(value)));
+        if let Some(extra) = extra {
+            list.push(self.test(extra.key, extra.operator, extra.values.iter().copied()));
         }
         list.sort_unstable();
         list.dedup();
@@ -377,10 +444,12 @@ impl PolicySetBuilder {
         if is_new {
             self.keys.push(key.into());
         }
-        let spelled = values.clone().map(Into::into).collect();
+        let spelled: Vec<Box<str>> = values.clone().map(Into::into).collect();
+        let kept = spelled.clone().into_boxed_slice();
         let (id, is_new) = self.test_numbers.number((key_number, operator, spelled));
         if is_new {
-            self.tests.push(CompiledTest { key: key_number, operator, operands: Operands::new(operator, values) });
+            let operands = Operands::new(operator, values);
+            self.tests.push(CompiledTest { key: key_number, operator, operands, spelled: kept });
         }
         id
     }
@@ -399,5 +468,17 @@ impl PolicySetBuilder {
             both_must_allow: self.both_must_allow,
             small,
         }
+    }
+}
+
+impl PolicySet {
+    /// The account-level identity policies of one caller, and nothing else.
+    pub fn identity<'p, 's: 'p>(policies: impl IntoIterator<Item = &'p Policy<'s>>) -> Self {
+        let mut builder = PolicySetBuilder::new();
+        builder.layer(Layer { kind: LayerKind::Identity, scope: "account".into() });
+        for policy in policies {
+            builder.policy(policy);
+        }
+        builder.finish()
     }
 }

@@ -23,18 +23,38 @@ impl Lowered<'_> {
     }
 }
 
+/// The most errors, and the most warnings, that are listed for one document.
+pub const MAX_FINDINGS: usize = 1000;
+
 /// Collects diagnostics while lowering.
 #[derive(Debug)]
 pub(super) struct Sink {
     pub(super) kind: PolicyKind,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) statement: Option<usize>,
+    /// How many errors and how many of the rest were found.
+    found: [usize; 2],
 }
 
 impl Sink {
+    fn new(kind: PolicyKind) -> Self {
+        Self { kind, diagnostics: Vec::new(), statement: None, found: [0; 2] }
+    }
+
+    /// Lists a finding, up to [`MAX_FINDINGS`] of its severity: what a document of 100 MB may have wrong is bounded, and no flood
+    /// of warnings hides an error.
     pub(super) fn push(&mut self, mut diagnostic: Diagnostic) {
-        diagnostic.statement = self.statement;
-        self.diagnostics.push(diagnostic);
+        let [errors, others] = &mut self.found;
+        let found = if diagnostic.severity == Severity::Error { errors } else { others };
+        *found += 1;
+        if *found <= MAX_FINDINGS {
+            diagnostic.statement = self.statement;
+            self.diagnostics.push(diagnostic);
+        } else if *found == MAX_FINDINGS + 1 {
+            let span = Span::at(diagnostic.primary.span.start);
+            let message = format!("more than {MAX_FINDINGS} findings; the rest is not listed");
+            self.diagnostics.push(Diagnostic::new("too-many", diagnostic.severity, message, span));
+        }
     }
 }
 
@@ -45,7 +65,7 @@ pub fn lower(text: &str, kind: PolicyKind) -> Lowered<'_> {
 
 /// Reads a parsed policy document.
 pub fn lower_parsed<'s>(parsed: &Parsed<'s>, kind: PolicyKind) -> Lowered<'s> {
-    let mut sink = Sink { kind, diagnostics: Vec::new(), statement: None };
+    let mut sink = Sink::new(kind);
     let root = parsed.tree.root();
     let mut policy = Policy { kind, span: root.map(NodeRef::span).unwrap_or_default(), statements: Vec::new() };
     if let Some(root) = root {
@@ -59,9 +79,22 @@ pub fn lower_parsed<'s>(parsed: &Parsed<'s>, kind: PolicyKind) -> Lowered<'s> {
     Lowered { policy, diagnostics }
 }
 
+/// Reads a policy document that is a part of another one: places are those of the tree. Mistakes of the text are not
+/// among the diagnostics; the tree's reader has them.
+pub fn lower_node<'s>(node: NodeRef<'_, 's>, kind: PolicyKind) -> Lowered<'s> {
+    let mut sink = Sink::new(kind);
+    let mut policy = Policy { kind, span: node.span(), statements: Vec::new() };
+    document(node, &mut policy, &mut sink);
+    let mut diagnostics = sink.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.primary.span.start);
+    Lowered { policy, diagnostics }
+}
+
 fn in_statement(mut diagnostic: Diagnostic, policy: &Policy<'_>) -> Diagnostic {
     let at = diagnostic.primary.span.start;
-    diagnostic.statement = policy.statements.iter().position(|s| s.span.start <= at && at < s.span.end);
+    let behind = policy.statements.partition_point(|s| s.span.start <= at);
+    let before = behind.checked_sub(1).and_then(|index| policy.statements.get(index));
+    diagnostic.statement = before.filter(|s| at < s.span.end).map(|_| behind - 1);
     diagnostic
 }
 
@@ -268,7 +301,7 @@ pub fn guess_kind(root: NodeRef<'_, '_>) -> PolicyKind {
     }
 }
 
-impl<'s> Statement<'s> {
+impl Statement<'_> {
     /// A statement without any part, at a place.
     pub(super) fn empty(span: Span) -> Self {
         Self { span, sid: None, effect: None, action: None, resource: None, principal: None, condition: Vec::new() }

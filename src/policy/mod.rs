@@ -6,6 +6,7 @@
 mod condition;
 mod lower;
 mod operator;
+mod owned;
 mod principal;
 mod size;
 mod statement;
@@ -16,7 +17,7 @@ use std::borrow::Cow;
 
 use crate::text::{Span, Spanned};
 
-pub use lower::{Lowered, guess_kind, lower, lower_parsed};
+pub use lower::{Lowered, MAX_FINDINGS, guess_kind, lower, lower_node, lower_parsed};
 pub use operator::{Comparison, Family, Operator};
 pub use principal::Principal;
 pub use size::size_in_characters;

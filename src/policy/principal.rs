@@ -1,7 +1,7 @@
 //! `Principal` in the forms of trust policies, bucket policies and key policies (facts/ram-language.md 1.4, 1.6).
 
-use super::Text;
 use super::lower::{Sink, element, not_an_object, string, strings};
+use super::{PolicyKind, Text};
 use crate::diagnostic::Diagnostic;
 use crate::syntax::{Kind, NodeRef};
 use crate::text::{Span, Spanned};
@@ -24,12 +24,18 @@ pub enum Principal<'s> {
 
 pub(super) fn lower<'s>(value: NodeRef<'_, 's>, sink: &mut Sink) -> Option<Spanned<Principal<'s>>> {
     let principal = match value.kind() {
-        Kind::String => Principal::List(string("`Principal`", value, sink).into_iter().collect()),
-        Kind::Array if value.elements().next().is_none() => {
+        Kind::String => {
+            check_form(value, sink);
+            Principal::List(string("`Principal`", value, sink).into_iter().collect())
+        }
+        Kind::Array if value.elements().next().is_none() && sink.kind == PolicyKind::Bucket => {
             sink.push(everybody(value.span()));
             Principal::List(Vec::new())
         }
-        Kind::Array => Principal::List(strings("Principal", value, sink)),
+        Kind::Array => {
+            check_form(value, sink);
+            Principal::List(strings("Principal", value, sink))
+        }
         Kind::Object => typed(value, sink),
         Kind::Bad | Kind::Missing => return None,
         Kind::Number | Kind::Bool | Kind::Null => {
@@ -38,6 +44,15 @@ pub(super) fn lower<'s>(value: NodeRef<'_, 's>, sink: &mut Sink) -> Option<Spann
         }
     };
     Some(Spanned::new(principal, value.span()))
+}
+
+/// Warns of a text or list where only an object is documented.
+fn check_form(value: NodeRef<'_, '_>, sink: &mut Sink) {
+    if sink.kind == PolicyKind::Trust {
+        let message = format!("`Principal` of a trust policy is {}, not an object", value.kind().noun());
+        let help = "write `{ \"RAM\": .. }`, `{ \"Service\": .. }` or `{ \"Federated\": .. }`";
+        sink.push(Diagnostic::warning("principal-form", message, value.span()).with_help(help));
+    }
 }
 
 fn typed<'s>(value: NodeRef<'_, 's>, sink: &mut Sink) -> Principal<'s> {

@@ -26,6 +26,22 @@ pub struct DecidedBy {
     pub matched: Option<&'static str>,
 }
 
+impl DecidedBy {
+    /// The account's own right, which no statement gives.
+    pub fn root() -> Self {
+        Self {
+            layer: "root",
+            scope: "account".to_owned(),
+            policy: None,
+            statement: None,
+            effect: "Allow",
+            file: None,
+            span: None,
+            matched: None,
+        }
+    }
+}
+
 /// The answer for one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ResourceAnswer {

@@ -1,6 +1,7 @@
 //! The engine against the slow references, which were written apart from it: 100,000 random cases, through the index and by
 //! scan; predictions on random worlds.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use ramspect::catalog::{Assumptions, Quotas};
@@ -14,12 +15,13 @@ use ramspect::policy::{Effect, PolicyKind, lower};
 use ramspect::predict;
 
 use crate::reference::assumptions::{Choices, TABLE};
-use crate::reference::compare::{check_evaluate, check_predict};
+use crate::reference::compare::{check_evaluate, check_predict, describe};
 use crate::reference::evaluate::{self as slow, Case, Named, Said};
 use crate::reference::generate::Profile;
 use crate::reference::membership as slow_membership;
 use crate::reference::policy::Effect as SlowEffect;
 use crate::reference::predict as slow_predict;
+use crate::support::cases;
 
 fn assumptions(choices: &Choices) -> Assumptions {
     TABLE.iter().fold(Assumptions::default(), |all, (id, _)| all.with_id(id, choices.of(id)).unwrap())
@@ -86,7 +88,15 @@ fn decider(set: &PolicySet, names: &[String], statement: StatementId, certain: b
     }
 }
 
+/// The answer, which for a small case must be exact.
 fn answer(case: &Case, use_index: bool) -> slow::Answer {
+    let (answer, exact) = told(case, use_index);
+    assert!(exact, "a small case must be exact");
+    answer
+}
+
+/// The answer, and whether it is exact.
+fn told(case: &Case, use_index: bool) -> (slow::Answer, bool) {
     let (set, names) = build(case);
     let set = set.with_index(use_index);
     let context = context(case);
@@ -102,15 +112,17 @@ fn answer(case: &Case, use_index: bool) -> slow::Answer {
             depends_on: BTreeSet::new(),
             decided_by: Vec::new(),
         });
-        return slow::Answer { possible: allow.clone(), resources: resources.collect(), assumptions: Vec::new() };
+        let resources = resources.collect();
+        return (slow::Answer { possible: allow.clone(), resources, assumptions: Vec::new() }, true);
     }
     let mut judgements = Vec::new();
     let mut resources = Vec::new();
+    let mut exact = true;
     for resource in &case.resources {
         let request = Request { action: &case.action, resource, view };
         let judgement = set.judge(&request, rules, &mut scratch);
         let explained = set.explain_judged(view, rules, &scratch, judgement);
-        assert!(explained.exact, "a small case must be exact");
+        exact &= explained.exact;
         judgements.push(judgement);
         resources.push(slow::ResourceAnswer {
             arn: resource.clone(),
@@ -132,17 +144,44 @@ fn answer(case: &Case, use_index: bool) -> slow::Answer {
         alternative: alternative.choice,
         possible: set_of(alternative.possible),
     });
-    slow::Answer { possible: set_of(combined.possible), resources, assumptions: changed.collect() }
+    (slow::Answer { possible: set_of(combined.possible), resources, assumptions: changed.collect() }, exact)
 }
 
 #[test]
 fn the_engine_agrees_with_the_reference_through_the_index() {
-    check_evaluate(1, 50_000, Profile::LIBRARY, |case| answer(case, true));
+    check_evaluate(1, cases(50_000), Profile::LIBRARY, |case| answer(case, true));
 }
 
 #[test]
 fn the_engine_agrees_with_the_reference_by_scan() {
-    check_evaluate(2, 50_000, Profile::LIBRARY, |case| answer(case, false));
+    check_evaluate(2, cases(50_000), Profile::LIBRARY, |case| answer(case, false));
+}
+
+/// Operators of several types on one key: the answer is the reference's, or says that it is not exact and holds all of it.
+#[test]
+fn several_types_on_one_key_are_exact_or_flagged() {
+    let (judged, flagged) = (Cell::new(0), Cell::new(0));
+    let profile = Profile { mixed_types: true, choices: false, ..Profile::LIBRARY };
+    check_evaluate(4, cases(10_000), profile, |case| {
+        judged.set(judged.get() + 1);
+        let (mut answer, exact) = told(case, true);
+        // A statement whose other tests are unmet does not lend its operators' types to a key here, and does in the reference;
+        // an alternative may part the two.
+        answer.assumptions = slow::evaluate(case).assumptions;
+        if exact {
+            return answer;
+        }
+        flagged.set(flagged.get() + 1);
+        let reference = slow::evaluate(case);
+        assert!(answer.possible.is_superset(&reference.possible), "{}", describe(case));
+        for (answer, reference) in answer.resources.iter().zip(&reference.resources) {
+            assert!(answer.possible.is_superset(&reference.possible), "{}", describe(case));
+            assert!(answer.depends_on.is_superset(&reference.depends_on), "{}", describe(case));
+        }
+        reference
+    });
+    println!("{} of {} answers are not exact", flagged.get(), judged.get());
+    assert!(flagged.get() * 10 < judged.get().max(10), "{} of {}", flagged.get(), judged.get());
 }
 
 fn status(status: Status) -> slow_membership::Status {
@@ -158,7 +197,7 @@ fn status(status: Status) -> slow_membership::Status {
 
 #[test]
 fn predictions_agree_with_the_reference_on_random_worlds() {
-    check_predict(3, 6_000, |scenario, call| {
+    check_predict(3, cases(6_000), |scenario, call| {
         let mut builder = InventoryBuilder::default();
         for (name, text) in scenario.world.files() {
             builder.add(&name, &text.to_string()).unwrap();

@@ -43,6 +43,18 @@ impl Operands {
         }
     }
 
+    /// Number of listed values.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Broken => 0,
+            Self::Text(texts) => texts.len(),
+            Self::Number(numbers) => numbers.len(),
+            Self::Date(dates) => dates.len(),
+            Self::Bool(bools) => bools.len(),
+            Self::Ip(blocks) => blocks.len(),
+        }
+    }
+
     pub(super) fn text(&self) -> Option<&string::Texts> {
         match self {
             Self::Text(texts) => Some(texts),

@@ -38,6 +38,10 @@ impl Texts {
         })
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.patterns.len()
+    }
+
     /// The operands as patterns for the search of cells.
     pub(in super::super) fn cell_patterns(&self) -> impl Iterator<Item = CellPattern> + '_ {
         self.patterns.iter().map(|pattern| CellPattern {

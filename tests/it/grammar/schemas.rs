@@ -1,4 +1,4 @@
-//! The schemas against an acceptor of documents: lowering of the library, and until then the list of refusals below.
+//! The schemas against an acceptor of documents: the list of refusals below, and lowering in `parsers`.
 
 use jsonschema::Validator;
 use serde_json::Value;
@@ -62,11 +62,11 @@ fn statement_is_judged(kind: Kind, statement: &Value) -> bool {
         ("Action" | "NotAction", _) | ("Resource" | "NotResource", Kind::Identity | Kind::Bucket) => is_texts(value),
         ("Sid", _) => value.is_string(),
         ("Condition", _) => is_condition(value),
-        ("Principal", Kind::Trust) => value.as_object().is_some_and(|forms| {
-            forms.iter().all(|(form, who)| ["RAM", "Service", "Federated"].contains(&form.as_str()) && is_texts(who))
-        }),
+        ("Principal", Kind::Trust) => is_texts(value) || is_principals(value),
         // Of all lists only this one may be empty: everybody.
-        ("Principal", Kind::Bucket) => is_texts(value) || value.as_array().is_some_and(Vec::is_empty),
+        ("Principal", Kind::Bucket) => {
+            is_texts(value) || is_principals(value) || value.as_array().is_some_and(Vec::is_empty)
+        }
         _ => false,
     });
     each_is_right
@@ -74,6 +74,12 @@ fn statement_is_judged(kind: Kind, statement: &Value) -> bool {
         && one_of(["Action", "NotAction"])
         && (kind == Kind::Trust || one_of(["Resource", "NotResource"]))
         && (kind == Kind::Identity || members.contains_key("Principal"))
+}
+
+fn is_principals(value: &Value) -> bool {
+    value.as_object().is_some_and(|forms| {
+        forms.iter().all(|(form, who)| ["RAM", "Service", "Federated"].contains(&form.as_str()) && is_texts(who))
+    })
 }
 
 fn is_condition(value: &Value) -> bool {

@@ -14,6 +14,7 @@ use super::generate_world::{self, Scenario};
 use super::membership::{Status, row};
 use super::predict::Prediction;
 use super::world::Call;
+use crate::support::cases;
 
 /// A temporary folder that vanishes with its value.
 pub(crate) struct Folder(PathBuf);
@@ -282,20 +283,20 @@ fn both_sides_of_a_comparison_have_the_same_members() {
     }
 }
 
+/// 300 sets of policies, 60 lines each.
 #[test]
-#[ignore = "runs the real binary: take this line away when `simulate --batch` is there"]
 fn simulate_agrees_with_the_reference() {
     let mut rng = Rng(20_261_124);
-    for _ in 0..300 {
+    for _ in 0..cases(300) {
         check_simulate(&generate::cases(&mut rng, Profile::COMMAND_LINE, 60));
     }
 }
 
+/// 400 inventories, up to 20 calls each.
 #[test]
-#[ignore = "runs the real binary: take this line away when `predict` is there"]
 fn predict_agrees_with_the_reference() {
     let mut rng = Rng(20_261_124);
-    for _ in 0..400 {
+    for _ in 0..cases(400) {
         check_predict(&generate_world::scenario(&mut rng, 20));
     }
 }

@@ -6,25 +6,31 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use ramspect::evaluate::{Context, Fact};
-
-use super::simulate::{check_action, check_resource};
+use super::{RequestError, check_action, check_resource};
+use crate::evaluate::{Context, Fact};
 
 /// A request of a batch.
 #[derive(Debug)]
-pub(crate) struct BatchLine<'a> {
-    pub(crate) id: Option<serde_json::Value>,
-    pub(crate) action: Cow<'a, str>,
-    pub(crate) resources: Vec<Cow<'a, str>>,
-    pub(crate) context: Context<'a>,
-    pub(crate) closed: bool,
+pub struct BatchLine<'a> {
+    /// `id`, handed back in the answer.
+    pub id: Option<serde_json::Value>,
+    /// `principal`
+    pub principal: Option<Cow<'a, str>>,
+    /// `action`
+    pub action: Cow<'a, str>,
+    /// `resources`; at least one.
+    pub resources: Vec<Cow<'a, str>>,
+    /// `context` and `absent`.
+    pub context: Context<'a>,
+    /// `closed_context`
+    pub closed: bool,
 }
 
 /// Reads a line.
 ///
 /// # Errors
 /// A sentence for the `error` of its answer.
-pub(crate) fn read(text: &str) -> Result<BatchLine<'_>, String> {
+pub fn read(text: &str) -> Result<BatchLine<'_>, RequestError> {
     let raw: Raw<'_> = serde_json::from_str(text).map_err(|error| {
         let column = error.column();
         let message = error.to_string();
@@ -35,22 +41,20 @@ pub(crate) fn read(text: &str) -> Result<BatchLine<'_>, String> {
     check_action(&action)?;
     let resources = raw.resources.ok_or("`resources` is missing")?.0;
     if resources.is_empty() {
-        return Err("`resources` is empty".to_owned());
+        return Err("`resources` is empty".into());
     }
     for resource in &resources {
         check_resource(resource)?;
     }
-    if raw.principal.is_some() {
-        return Err("`principal` needs `--account`".to_owned());
-    }
     let mut context = raw.context.map(|facts| facts.0).unwrap_or_default();
     for key in raw.absent.map(|keys| keys.0).unwrap_or_default() {
         if context.get(&key).is_some_and(|fact| *fact != Fact::Absent) {
-            return Err(format!("`{key}` stands in both `context` and `absent`"));
+            return Err(format!("`{key}` stands in both `context` and `absent`").into());
         }
         context.set(key, Fact::Absent);
     }
-    Ok(BatchLine { id: raw.id.map(|id| id.0), action, resources, context, closed: raw.closed_context.unwrap_or(false) })
+    let (id, principal) = (raw.id.map(|id| id.0), raw.principal.map(|principal| principal.0));
+    Ok(BatchLine { id, principal, action, resources, context, closed: raw.closed_context.unwrap_or(false) })
 }
 
 #[derive(Debug, Deserialize)]
@@ -77,18 +81,21 @@ struct Id(serde_json::Value);
 
 /// A string, borrowed where it can be.
 #[derive(Debug)]
-pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
+struct Text<'a>(Cow<'a, str>);
 
 /// A list of strings.
 #[derive(Debug)]
-pub(crate) struct Texts<'a>(pub(crate) Vec<Cow<'a, str>>);
+struct Texts<'a>(Vec<Cow<'a, str>>);
 
 /// Condition keys with their values.
 #[derive(Debug)]
-pub(crate) struct Facts<'a>(pub(crate) Context<'a>);
+struct Facts<'a>(Context<'a>);
 
 /// One value or a list of them; numbers and booleans are taken as text.
 struct Values<'a>(Vec<Cow<'a, str>>);
+
+/// One value of a list.
+struct Value<'a>(Cow<'a, str>);
 
 struct TextVisitor;
 
@@ -121,6 +128,48 @@ impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
     }
 }
 
+/// Takes a scalar as text.
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Value(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Value(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Value(Cow::Borrowed(if value { "true" } else { "false" })))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(Value(Cow::Owned(value.to_string())))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Value(Cow::Owned(value.to_string())))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Value(Cow::Owned(value.to_string())))
+    }
+}
+
+impl<'de> Deserialize<'de> for Value<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+/// Takes a scalar as a list of one.
 struct ValuesVisitor;
 
 impl<'de> Visitor<'de> for ValuesVisitor {
@@ -131,38 +180,41 @@ impl<'de> Visitor<'de> for ValuesVisitor {
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Values(vec![Cow::Borrowed(text)]))
+        ValueVisitor.visit_borrowed_str(text).map(Values::one)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Values(vec![Cow::Owned(text.to_owned())]))
+        ValueVisitor.visit_str(text).map(Values::one)
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Values(vec![Cow::Borrowed(if value { "true" } else { "false" })]))
+        ValueVisitor.visit_bool(value).map(Values::one)
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(Values(vec![Cow::Owned(value.to_string())]))
+        ValueVisitor.visit_u64(value).map(Values::one)
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
-        Ok(Values(vec![Cow::Owned(value.to_string())]))
+        ValueVisitor.visit_i64(value).map(Values::one)
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
-        Ok(Values(vec![Cow::Owned(value.to_string())]))
+        ValueVisitor.visit_f64(value).map(Values::one)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut values = Vec::new();
-        while let Some(Values(mut one)) = list.next_element::<Values<'de>>()? {
-            if one.len() != 1 {
-                return Err(A::Error::custom("a list inside a list of values"));
-            }
-            values.append(&mut one);
+        while let Some(Value(one)) = list.next_element::<Value<'de>>()? {
+            values.push(one);
         }
         Ok(Values(values))
+    }
+}
+
+impl<'a> Values<'a> {
+    fn one(value: Value<'a>) -> Self {
+        Self(vec![value.0])
     }
 }
 

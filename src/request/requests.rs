@@ -4,66 +4,91 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use ramspect::diagnostic::nearest;
-use ramspect::evaluate::{Context, Fact};
-use ramspect::membership::JoinRequest;
-
-use super::failure::{Failure, Outcome};
-use super::judge::Line;
-use super::principal::Principal;
+use super::{Principal, RequestError};
+use crate::diagnostic::nearest;
+use crate::evaluate::{Context, Fact};
+use crate::membership::JoinRequest;
 
 /// One request with what its line says beside the parameters.
 #[derive(Debug, Default)]
-pub(crate) struct Asked {
-    pub(crate) id: Option<Value>,
-    pub(crate) request: JoinRequest,
-    pub(crate) principal: Option<Principal>,
-    pub(crate) account: Option<String>,
-    pub(crate) line: Line<'static>,
+pub struct Asked {
+    /// `id`, handed back in the answer.
+    pub id: Option<Value>,
+    /// The parameters.
+    pub request: JoinRequest,
+    /// `principal`
+    pub principal: Option<Principal>,
+    /// `account_id`
+    pub account: Option<String>,
+    /// `context`, `absent`, `closed_context`.
+    pub line: Line<'static>,
     /// Members that mean nothing here.
-    pub(crate) ignored: Vec<String>,
+    pub ignored: Vec<String>,
+}
+
+/// What a batch or request line says beyond the request itself.
+#[derive(Debug, Default)]
+pub struct Line<'a> {
+    /// What it says of condition keys.
+    pub context: Context<'a>,
+    /// Keys of which nothing is said are absent.
+    pub closed: bool,
 }
 
 /// A request, or why its line is none; with its number, from 1.
-pub(crate) type Numbered = (usize, Result<Asked, String>);
+pub type Numbered = (usize, Result<Asked, RequestError>);
 
-/// Reads the requests of a file. One object is one request; an array and NDJSON are several.
-pub(crate) fn read(name: &str, text: &str) -> Outcome<(Vec<Numbered>, bool)> {
+/// Reads the requests of a file, and tells whether it holds several. One object is one request; an array and NDJSON are several.
+///
+/// # Errors
+/// When there is none. What is wrong with one of several stands in its place.
+pub fn read(name: &str, text: &str) -> Result<(Vec<Numbered>, bool), RequestError> {
     if text.trim().is_empty() {
-        return Err(Failure::new(format!("`{name}` is empty"))
+        return Err(RequestError::new(format!("`{name}` is empty"))
             .with_help("write the API's parameters: `{\"SecurityGroupId\": \"sg-..\", \"InstanceId\": \"i-..\"}`"));
     }
     match serde_json::from_str::<Value>(text) {
         Ok(Value::Array(entries)) => {
             if entries.is_empty() {
-                return Err(
-                    Failure::new(format!("`{name}` is an empty array")).with_help("put at least one request into it")
-                );
+                return Err(RequestError::new(format!("`{name}` is an empty array"))
+                    .with_help("put at least one request into it"));
             }
-            Ok((entries.iter().enumerate().map(|(at, entry)| (at + 1, asked(entry))).collect(), true))
+            Ok((entries.iter().enumerate().map(|(at, entry)| (at + 1, one(entry))).collect(), true))
         }
-        Ok(value) => Ok((vec![(1, asked(&value))], false)),
+        Ok(value) => Ok((vec![(1, one(&value))], false)),
         Err(error) => {
             let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
             let is_ndjson =
                 lines.len() > 1 && lines.iter().any(|line| serde_json::from_str::<Map<String, Value>>(line).is_ok());
             if !is_ndjson {
                 let message = format!("`{name}` is no JSON: {error}");
-                return Err(Failure::new(message)
+                return Err(RequestError::new(message)
                     .with_help("a request file holds one JSON object, an array of them, or one on each line"));
             }
             let numbered = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
             let read = |line: &str| {
-                serde_json::from_str(line).map_err(|error| format!("no JSON: {error}")).and_then(|value| asked(&value))
+                serde_json::from_str(line)
+                    .map_err(|error| RequestError::new(not_json(&error)))
+                    .and_then(|value| one(&value))
             };
             Ok((numbered.map(|(at, line)| (at + 1, read(line))).collect(), true))
         }
     }
 }
 
-fn asked(value: &Value) -> Result<Asked, String> {
+/// The reader counts lines within the one line that it was given.
+fn not_json(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    format!("no JSON: {} (column {})", text.split(" at line ").next().unwrap_or_default(), error.column())
+}
+
+/// Reads one request.
+///
+/// # Errors
+/// When it is none.
+pub fn one(value: &Value) -> Result<Asked, RequestError> {
     let Value::Object(members) = value else {
-        return Err("a request is a JSON object of the API's parameters".to_owned());
+        return Err("a request is a JSON object of the API's parameters".into());
     };
     let mut asked = Asked::default();
     check_action(text(members, "Action")?.as_deref())?;
@@ -77,7 +102,7 @@ fn asked(value: &Value) -> Result<Asked, String> {
     asked.id = members.get("id").cloned();
     asked.account = text(members, "account_id")?.map(Cow::into_owned);
     if let Some(principal) = text(members, "principal")? {
-        asked.principal = Some(Principal::parse(&principal).map_err(|failure| failure.message)?);
+        asked.principal = Some(Principal::parse(&principal)?);
     }
     asked.line = Line { context: context(members)?, closed: closed(members)? };
     let known = |name: &&String| !KNOWN.contains(&name.as_str());
@@ -99,15 +124,15 @@ const KNOWN: &[&str] = &[
     "closed_context",
 ];
 
-fn check_action(action: Option<&str>) -> Result<(), String> {
+fn check_action(action: Option<&str>) -> Result<(), RequestError> {
     match action {
         None | Some("" | "JoinSecurityGroup") => Ok(()),
         Some(other) => {
-            let hint = nearest(other, ["JoinSecurityGroup"]).map(|name| format!("; did you mean `{name}`?"));
-            let hint = hint.unwrap_or_else(|| {
-                "; only `JoinSecurityGroup` can be predicted, `ramspect simulate` judges any action".to_owned()
-            });
-            Err(format!("unknown action `{other}`{hint}"))
+            let help = match nearest(other, ["JoinSecurityGroup"]) {
+                Some(_) => "did you mean `JoinSecurityGroup`?",
+                None => "only `JoinSecurityGroup` can be predicted; `ramspect simulate` judges any action",
+            };
+            Err(RequestError::new(format!("unknown action `{other}`")).with_help(help))
         }
     }
 }

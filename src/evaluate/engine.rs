@@ -7,7 +7,7 @@ use super::layers::{Certainty, LayerKind, Voices, combine};
 use super::rules::{Rules, Touched, is_oss_key};
 use super::set::{CompiledStatement, CompiledTest, PolicySet, Side, SidePatterns, StatementId};
 use crate::catalog::Assumption;
-use crate::pattern::{ArnCase, ResourceText, Wildcard};
+use crate::pattern::{ArnCase, ResourceText, Wildcard, first_word};
 use crate::policy::Effect;
 
 /// One action on one resource.
@@ -267,9 +267,12 @@ impl PolicySet {
     /// Tries every statement in turn; the resource is not even read when none has the action.
     fn scan(&self, resource: &str, rules: Rules, variants: &mut [String; 2], scratch: &mut Scratch) {
         let Scratch { action, hits, touched, .. } = scratch;
+        let word = first_word(action);
         let mut acting = self.statements.iter().zip(0..).filter(|(statement, _)| {
-            let named = self.references(statement.action.patterns).iter().any(|pattern| {
-                self.actions.patterns.get(*pattern as usize).is_some_and(|pattern| pattern.matches(action))
+            let named = self.references(statement.action.patterns).iter().any(|id| {
+                let at = *id as usize;
+                self.actions.fronts.get(at).is_some_and(|front| front.may_cover(word))
+                    && self.actions.patterns.get(at).is_some_and(|pattern| pattern.matches(action))
             });
             named != statement.action.except
         });

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::family::Operands;
 use super::index::PatternIndex;
 use super::layers::{Layer, LayerKind};
-use crate::pattern::Wildcard;
+use crate::pattern::{Front, Wildcard};
 use crate::policy::{Effect, Operator, Policy, Statement};
 
 /// A policy in a set, counted in the order in which policies were added.
@@ -64,6 +64,8 @@ pub(super) struct CompiledStatement {
 #[derive(Debug, Clone)]
 pub(super) struct SidePatterns {
     pub(super) patterns: Vec<Wildcard>,
+    /// How pattern `i` begins; the scan of a small set tries this first.
+    pub(super) fronts: Vec<Front>,
     /// Whether pattern `i` holds an ASCII capital.
     pub(super) capital: Vec<bool>,
     /// Statements of pattern `i`, as a range of `posted`.
@@ -235,8 +237,9 @@ impl SideBuilder {
     fn finish(self, arns: bool) -> SidePatterns {
         let (postings, posted) = post(&self.uses, self.patterns.len());
         let capital = self.patterns.iter().map(|p| p.as_str().bytes().any(|b| b.is_ascii_uppercase())).collect();
+        let fronts = self.patterns.iter().map(Front::new).collect();
         let index = PatternIndex::new(&self.patterns, arns);
-        SidePatterns { patterns: self.patterns, capital, postings, posted, except: self.except, index }
+        SidePatterns { patterns: self.patterns, fronts, capital, postings, posted, except: self.except, index }
     }
 }
 

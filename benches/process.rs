@@ -1,6 +1,15 @@
 //! Whole processes: a batch of a million lines on one core, its memory, and the time from start to first answer.
 //!
 //! `cargo bench --bench process`; `-- 100000` for a batch of another length.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    missing_docs,
+    reason = "a bench stops at the first surprise and prints its figures"
+)]
 
 mod common;
 

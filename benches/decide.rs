@@ -2,15 +2,6 @@
 //!
 //! `cargo bench --bench decide`; `-- peer 1000 100000` only judges, for callgrind; against Cedar: `cargo bench --manifest-path benches/peers/Cargo.toml`.
 #![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::print_stdout,
-    clippy::cast_precision_loss,
-    missing_docs,
-    reason = "a bench stops at the first surprise and prints its figures"
-)]
-#![allow(
     clippy::pedantic,
     clippy::string_slice,
     clippy::indexing_slicing,

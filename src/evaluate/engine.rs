@@ -1,5 +1,7 @@
 //! The decision path: find the statements that match action and resource, test their conditions, decide.
 
+use std::cell::OnceCell;
+
 use super::context::{KeyState, View};
 use super::decision::Possible;
 use super::family;
@@ -110,7 +112,9 @@ impl Judgement {
 
 /// The resource of a request in the spellings that count as equal, with the case rule in force.
 pub(super) struct Target<'a> {
-    main: ResourceText<'a>,
+    text: &'a str,
+    /// Read only when case rules matter: where nobody wrote a capital, the text is enough.
+    read: OnceCell<ResourceText<'a>>,
     /// Other spellings; only resources of RAM have some.
     more: [Option<ResourceText<'a>>; 2],
     rules: Rules,
@@ -119,9 +123,10 @@ pub(super) struct Target<'a> {
 
 impl<'a> Target<'a> {
     pub(super) fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2], touched: &mut Touched) -> Self {
-        let main = ResourceText::new(resource);
+        let read = OnceCell::new();
         let mut more = [None, None];
-        let region = main.ram_region();
+        let may_be_ram = resource.get(.."acs:ram:".len()).is_some_and(|start| start.eq_ignore_ascii_case("acs:ram:"));
+        let region = if may_be_ram { read.get_or_init(|| ResourceText::new(resource)).ram_region() } else { None };
         if region.is_some() {
             touched.insert(Assumption::RamEmptyRegion);
         }
@@ -143,19 +148,22 @@ impl<'a> Target<'a> {
         }
         // Without a branch, so that it is done many bytes at a time.
         let capital = resource.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase());
-        Self { main, more, rules, capital }
+        Self { text: resource, read, more, rules, capital }
     }
 
     fn texts(&self) -> impl Iterator<Item = &ResourceText<'a>> {
-        std::iter::once(&self.main).chain(self.more.iter().flatten())
+        std::iter::once(self.read.get_or_init(|| ResourceText::new(self.text))).chain(self.more.iter().flatten())
+    }
+
+    fn spellings(&self) -> impl Iterator<Item = &'a str> {
+        std::iter::once(self.text).chain(self.more.iter().flatten().map(ResourceText::as_str))
     }
 
     /// Whether a pattern covers the resource; notes when the case rule decides.
     #[inline]
     pub(super) fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
         if !capital && !self.capital {
-            return pattern.matches(self.main.as_str())
-                || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
+            return self.spellings().any(|text| pattern.matches(text));
         }
         let any = |case| self.texts().any(|text| text.matched_by(pattern, case));
         if !any(ArnCase::Insensitive) {
@@ -335,8 +343,8 @@ impl PolicySet {
         let mut by_resource = usize::MAX;
         if by_action > FEW {
             let resources = &self.resources;
-            for text in target.texts() {
-                collect(resources, text.as_str(), resource_stamps, generation, resource_ids, |id| {
+            for text in target.spellings() {
+                collect(resources, text, resource_stamps, generation, resource_ids, |id| {
                     *verified += 1;
                     self.resource_covers(id, target, touched)
                 });

@@ -77,7 +77,14 @@ impl<'s> Lexer<'s> {
         loop {
             let Some(byte) = bytes.get(self.at) else { return self.token(TokenKind::End, 0) };
             match byte {
-                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                b' ' => {
+                    // Indentation comes in runs.
+                    self.at += 1;
+                    while bytes.get(self.at..self.at + 4) == Some(b"    ") {
+                        self.at += 4;
+                    }
+                }
+                b'\n' | b'\r' | b'\t' => self.at += 1,
                 b'"' => return self.string(errors),
                 b'{' => return self.token(TokenKind::OpenBrace, 1),
                 b'}' => return self.token(TokenKind::CloseBrace, 1),

@@ -37,6 +37,11 @@ fn segments(input: &str) -> IResult<&str, Arn<'_>> {
     Ok((rest, Arn { partition, service, region, account, relative }))
 }
 
+/// Whether [`arn`] can part a text: it has at least four colons.
+pub fn is_arn(text: &str) -> bool {
+    text.bytes().filter(|byte| *byte == b':').take(4).count() == 4
+}
+
 /// Parts an ARN text into its five segments; none when it has fewer than four colons.
 pub fn arn(text: &str) -> Option<Arn<'_>> {
     segments(text).ok().map(|(_, arn)| arn)
@@ -144,6 +149,7 @@ mod tests {
         let parts = arn("acs:log:cn-hangzhou:1:a:b/c").unwrap();
         assert_eq!((parts.service, parts.region, parts.account, parts.relative), ("log", "cn-hangzhou", "1", "a:b/c"));
         assert_eq!(arn("acs:ecs:*"), None);
+        assert!(is_arn("acs:log:cn-hangzhou:1:a:b/c") && !is_arn("acs:ecs:*:1"));
     }
 
     #[test]

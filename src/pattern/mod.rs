@@ -12,7 +12,7 @@ mod front;
 mod wildcard;
 
 pub use action::{ActionName, action_name};
-pub use arn::{Arn, ArnCase, ResourceText, arn};
+pub use arn::{Arn, ArnCase, ResourceText, arn, is_arn};
 pub use cells::{CellPattern, TextShape, cells};
 pub use cover::{covered, intersect, meets_shape};
 pub use front::{Front, first_word};

@@ -258,6 +258,9 @@ pub(super) fn string<'s>(what: &str, value: NodeRef<'_, 's>, sink: &mut Sink) ->
 
 /// One string or an array of strings; a bare string means the same as an array of one.
 pub(super) fn strings<'s>(what: &str, value: NodeRef<'_, 's>, sink: &mut Sink) -> Vec<Spanned<Cow<'s, str>>> {
+    if let Some(text) = value.as_str() {
+        return vec![Spanned::new(text, value.content_span())];
+    }
     if value.kind() != Kind::Array {
         return string(&format!("`{what}`"), value, sink).into_iter().collect();
     }

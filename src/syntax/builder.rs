@@ -95,6 +95,22 @@ pub fn parse(text: &str) -> Parsed<'_> {
     };
     let mut lexer = Lexer::new(text);
     loop {
+        // What nearly always stands next to a name or a value is looked for there first.
+        match builder.state {
+            State::Colon => {
+                if let Some(colon) = lexer.take(b':', TokenKind::Colon) {
+                    builder.colon(colon);
+                    builder.last_end = colon.end;
+                }
+            }
+            State::AfterElement | State::AfterMember => {
+                if let Some(comma) = lexer.take(b',', TokenKind::Comma) {
+                    builder.comma(comma);
+                    builder.last_end = comma.end;
+                }
+            }
+            _ => {}
+        }
         let token = lexer.next(&mut builder.errors);
         if token.kind == TokenKind::End {
             builder.finish(token);

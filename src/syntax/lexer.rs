@@ -70,6 +70,12 @@ impl<'s> Lexer<'s> {
         Token { kind, start, end: offset(self.at) }
     }
 
+    /// The token of one byte, if it stands right here.
+    #[inline]
+    pub(super) fn take(&mut self, byte: u8, kind: TokenKind) -> Option<Token> {
+        (self.text.as_bytes().get(self.at) == Some(&byte)).then(|| self.token(kind, 1))
+    }
+
     /// The next token; [`TokenKind::End`] again and again behind the last.
     #[inline]
     pub(super) fn next(&mut self, errors: &mut Errors) -> Token {
@@ -102,6 +108,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// A string from its opening quote; a raw line break ends one that is not closed.
+    #[inline]
     fn string(&mut self, errors: &mut Errors) -> Token {
         let bytes = self.text.as_bytes();
         let start = self.at;

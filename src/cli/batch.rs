@@ -187,8 +187,7 @@ impl<'j> Runner<'j> {
         let view = self.judge.view(&supplied, Some(facts));
         let request = Request { action, resource, view };
         let binding = self.cache.binding(&self.judge.policies.bindings, caller, action, resource);
-        let judgement = binding.set().judge(&request, self.rules, &mut self.scratch);
-        let explanation = binding.set().explain_judged(view, self.rules, &self.scratch, judgement);
+        let (judgement, explanation) = binding.set().judge_and_explain(&request, self.rules, &mut self.scratch);
         // Sets of one line are mostly the same one: statements of the same set are told apart by their number alone.
         let at = self.bound.iter().position(|bound| Rc::ptr_eq(bound, &binding)).unwrap_or(self.bound.len());
         self.bound.push(binding);

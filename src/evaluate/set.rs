@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::family::Operands;
-use super::index::PatternIndex;
 use super::layers::{Layer, LayerKind};
-use crate::pattern::{Front, Wildcard};
+use super::side::{Side, SideBuilder, SidePatterns, Slice, number};
+use crate::pattern::Wildcard;
 use crate::policy::{Effect, Operator, Policy, Statement};
 
 /// A policy in a set, counted in the order in which policies were added.
@@ -39,16 +39,6 @@ pub(super) struct CompiledTest {
     pub(super) spelled: Box<[Box<str>]>,
 }
 
-/// A range of a flat list.
-pub(super) type Slice = (u32, u32);
-
-/// One side of a statement: pattern numbers, and whether it is everything but them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Side {
-    pub(super) patterns: Slice,
-    pub(super) except: bool,
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CompiledStatement {
     pub(super) layer: u32,
@@ -58,22 +48,6 @@ pub(super) struct CompiledStatement {
     pub(super) action: Side,
     pub(super) resource: Side,
     pub(super) tests: Slice,
-}
-
-/// A pattern with the statements that name it.
-#[derive(Debug, Clone)]
-pub(super) struct SidePatterns {
-    pub(super) patterns: Vec<Wildcard>,
-    /// How pattern `i` begins; the scan of a small set tries this first.
-    pub(super) fronts: Vec<Front>,
-    /// Whether pattern `i` holds an ASCII capital.
-    pub(super) capital: Vec<bool>,
-    /// Statements of pattern `i`, as a range of `posted`.
-    pub(super) postings: Vec<Slice>,
-    pub(super) posted: Vec<u32>,
-    /// Statements that are everything but their patterns.
-    pub(super) except: Vec<u32>,
-    pub(super) index: PatternIndex,
 }
 
 /// The compiled statements of all layers.
@@ -180,13 +154,6 @@ impl PolicySet {
     }
 }
 
-impl SidePatterns {
-    pub(super) fn posted(&self, pattern: u32) -> &[u32] {
-        let slice = self.postings.get(pattern as usize).copied().unwrap_or_default();
-        self.posted.get(slice.0 as usize..slice.1 as usize).unwrap_or_default()
-    }
-}
-
 /// Numbers each distinct value once.
 #[derive(Debug)]
 struct Interner<K> {
@@ -206,66 +173,6 @@ impl<K: std::hash::Hash + Eq> Interner<K> {
             std::collections::hash_map::Entry::Vacant(new) => (*new.insert(next), true),
         }
     }
-}
-
-fn number(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// Patterns of one side while a set is built.
-#[derive(Debug, Default)]
-struct SideBuilder {
-    numbers: HashMap<Box<str>, u32>,
-    patterns: Vec<Wildcard>,
-    /// Pattern and statement, in the order of statements; each pair once.
-    uses: Vec<(u32, u32)>,
-    except: Vec<u32>,
-}
-
-impl SideBuilder {
-    /// The number of a pattern; copied only when it is new.
-    fn pattern(&mut self, text: &str) -> u32 {
-        if let Some(id) = self.numbers.get(text) {
-            return *id;
-        }
-        let id = number(self.patterns.len());
-        self.numbers.insert(text.into(), id);
-        self.patterns.push(Wildcard::new(text));
-        id
-    }
-
-    fn finish(self, arns: bool) -> SidePatterns {
-        let (postings, posted) = post(&self.uses, self.patterns.len());
-        let capital = self.patterns.iter().map(|p| p.as_str().bytes().any(|b| b.is_ascii_uppercase())).collect();
-        let fronts = self.patterns.iter().map(Front::new).collect();
-        let index = PatternIndex::new(&self.patterns, arns);
-        SidePatterns { patterns: self.patterns, fronts, capital, postings, posted, except: self.except, index }
-    }
-}
-
-/// Groups the uses by pattern, statements in their order: a counting sort. The list of each pattern is a range of one list.
-fn post(uses: &[(u32, u32)], patterns: usize) -> (Vec<Slice>, Vec<u32>) {
-    let mut postings: Vec<Slice> = vec![(0, 0); patterns];
-    for (pattern, _) in uses {
-        if let Some(slice) = postings.get_mut(*pattern as usize) {
-            slice.1 += 1;
-        }
-    }
-    let mut start = 0;
-    for slice in &mut postings {
-        let length = slice.1;
-        *slice = (start, start);
-        start += length;
-    }
-    let mut posted = vec![0; uses.len()];
-    for (pattern, statement) in uses {
-        let Some(slice) = postings.get_mut(*pattern as usize) else { continue };
-        if let Some(slot) = posted.get_mut(slice.1 as usize) {
-            *slot = *statement;
-        }
-        slice.1 += 1;
-    }
-    (postings, posted)
 }
 
 /// A test that a statement has beyond its own condition: a grant at resource-group level counts for resources of that group.
@@ -380,7 +287,9 @@ impl PolicySetBuilder {
             self.lowered.make_ascii_lowercase();
             list.push(self.actions.pattern(&self.lowered));
         }
-        let action = Self::side(&mut self.references, &mut self.actions, &mut list, action.except, id);
+        let effect = effect.value;
+        let place = (id, effect);
+        let action = Self::side(&mut self.references, &mut self.actions, &mut list, action.except, place);
         list.clear();
         // A statement without `Resource` (a trust policy) is about the resource that the policy belongs to.
         let except = match &statement.resource {
@@ -393,7 +302,7 @@ impl PolicySetBuilder {
                 false
             }
         };
-        let resource = Self::side(&mut self.references, &mut self.resources, &mut list, except, id);
+        let resource = Self::side(&mut self.references, &mut self.resources, &mut list, except, place);
         list.clear();
         for test in &statement.condition {
             let values = test.values.iter().map(|value| &*value.value);
@@ -407,7 +316,6 @@ impl PolicySetBuilder {
         let tests = Self::refer(&mut self.references, &list);
         self.list = list;
         let layer = number(self.layers.len().saturating_sub(1));
-        let effect = effect.value;
         self.statements.push(CompiledStatement {
             layer,
             effect,
@@ -424,15 +332,11 @@ impl PolicySetBuilder {
         builder: &mut SideBuilder,
         list: &mut Vec<u32>,
         except: bool,
-        statement: u32,
+        (statement, effect): (u32, Effect),
     ) -> Side {
         list.sort_unstable();
         list.dedup();
-        if except {
-            builder.except.push(statement);
-        } else {
-            builder.uses.extend(list.iter().map(|pattern| (*pattern, statement)));
-        }
+        builder.use_patterns(list, except, statement, effect);
         Side { patterns: Self::refer(references, list), except }
     }
 

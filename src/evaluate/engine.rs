@@ -33,6 +33,8 @@ pub(super) struct Hit {
 pub struct Scratch {
     search: Search,
     pub(super) hits: Vec<Hit>,
+    /// Statements that match action and resource and whose condition is certainly not met.
+    pub(super) unmet: Vec<u32>,
     pub(super) voices: Vec<Voices>,
 }
 
@@ -86,6 +88,7 @@ pub(super) struct Hearing<'h> {
     pub(super) all: bool,
     voices: &'h mut Vec<Voices>,
     hits: &'h mut Vec<Hit>,
+    unmet: &'h mut Vec<u32>,
     pub(super) touched: Touched,
     /// Some condition is open.
     open: bool,
@@ -111,6 +114,7 @@ impl Hearing<'_> {
     pub(super) fn hear(&mut self, id: u32, statement: &CompiledStatement) {
         let truth = self.set.truth(statement, self.view, self.rules, &mut self.touched);
         if truth == Certainty::Never {
+            self.unmet.push(id);
             return;
         }
         self.open |= truth == Certainty::Maybe;
@@ -134,22 +138,27 @@ impl PolicySet {
     }
 
     fn judge_by(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch, all: bool) -> Judgement {
-        let Scratch { search, hits, voices } = scratch;
+        let Scratch { search, hits, unmet, voices } = scratch;
         hits.clear();
+        unmet.clear();
         voices.clear();
         voices.resize(self.layers.len(), Voices::default());
         let (view, touched) = (request.view, Touched::default());
-        let mut hearing = Hearing { set: self, view, rules, all, voices, hits, touched, open: false };
+        let mut hearing = Hearing { set: self, view, rules, all, voices, hits, unmet, touched, open: false };
         search.run(self, request, &mut hearing);
         let Hearing { touched, open, .. } = hearing;
         let possible = combine(&self.layers, voices, rules, self.both_must_allow);
-        if all || open {
+        if all {
             hits.sort_unstable_by_key(|hit| hit.statement);
         }
         if possible.single().is_some() || !open {
             return Judgement { possible, exact: true, touched };
         }
-        let (possible, exact) = self.open(view, rules, hits).possible();
+        if !all {
+            // What was passed over has no say in the decision, but in the types that an unknown key can have.
+            return self.judge_by(request, rules, scratch, true);
+        }
+        let (possible, exact) = self.open(view, rules, scratch).possible();
         Judgement { possible, exact, touched }
     }
 

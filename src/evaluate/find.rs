@@ -13,7 +13,6 @@ use crate::policy::Effect;
 /// that a statement was met.
 #[derive(Debug, Default)]
 pub(super) struct Search {
-    action: String,
     variants: [String; 2],
     action_stamps: Vec<u32>,
     resource_stamps: Vec<u32>,
@@ -24,8 +23,11 @@ pub(super) struct Search {
     verified: usize,
 }
 
-/// So many statements of an effect are tested directly, without looking up resources.
+/// So few statements are tested directly, without looking up resources.
 const FEW: usize = 8;
+
+/// Among so many statements one about every resource is looked for.
+const MANY: usize = 16;
 
 /// A Deny decides by itself, so it is heard first.
 const EFFECTS: [Effect; 2] = [Effect::Deny, Effect::Allow];
@@ -46,17 +48,10 @@ impl Search {
         }
     }
 
-    fn lower(action: &mut String, text: &str) {
-        action.clear();
-        action.push_str(text);
-        action.make_ascii_lowercase();
-    }
-
-    /// Tries every statement in turn. Neither the action is lowered nor the resource read before some pattern makes it worth it.
+    /// Tries every statement in turn; the resource is not even read when none has the action.
     fn scan(&mut self, set: &PolicySet, request: &Request<'_>, hearing: &mut Hearing<'_>) {
-        let Self { action, variants, .. } = self;
         let word = lower_word(first_word(request.action));
-        let (mut lowered, mut target, mut variants) = (false, None, Some(variants));
+        let (mut target, mut variants) = (None, Some(&mut self.variants));
         let mut touched = Touched::default();
         for (statement, id) in set.statements.iter().zip(0..) {
             if !hearing.wants(statement) {
@@ -64,14 +59,8 @@ impl Search {
             }
             let named = set.references(statement.action.patterns).iter().any(|id| {
                 let at = *id as usize;
-                if !set.actions.fronts.get(at).is_some_and(|front| front.may_cover(word)) {
-                    return false;
-                }
-                if !lowered {
-                    Self::lower(action, request.action);
-                    lowered = true;
-                }
-                set.actions.patterns.get(at).is_some_and(|pattern| pattern.matches(action))
+                set.actions.fronts.get(at).is_some_and(|front| front.may_cover(word))
+                    && set.actions.patterns.get(at).is_some_and(|pattern| pattern.matches_lowered(request.action))
             });
             if named == statement.action.except {
                 continue;
@@ -107,14 +96,13 @@ impl Search {
     /// of statements is walked.
     fn look_up(&mut self, set: &PolicySet, request: &Request<'_>, hearing: &mut Hearing<'_>) {
         self.begin(set);
-        let Self { action, variants, action_stamps, resource_stamps, statement_stamps, .. } = self;
+        let Self { variants, action_stamps, resource_stamps, statement_stamps, .. } = self;
         let Self { generation, action_ids, resource_ids, verified, .. } = self;
         let generation = *generation;
         let (actions, resources) = (&set.actions, &set.resources);
-        Self::lower(action, request.action);
-        collect(actions, action, action_stamps, generation, action_ids, |id| {
+        collect(actions, request.action, action_stamps, generation, action_ids, |id| {
             *verified += 1;
-            actions.patterns.get(id as usize).is_some_and(|pattern| pattern.matches(action))
+            actions.patterns.get(id as usize).is_some_and(|pattern| pattern.matches_lowered(request.action))
         });
         let [denies, allows] = EFFECTS.map(|effect| actions.count(action_ids, effect));
         let by_action = denies + allows;
@@ -128,15 +116,26 @@ impl Search {
         };
         let by_name = |action_stamps: &[u32], side: Side| !side.except || !stamped(action_stamps, side);
         let mut walk = Walk { set, stamps: statement_stamps, generation };
-        // Who wants every statement will walk far; who wants the decision is mostly told by the first ones.
-        let direct = if hearing.all { by_action <= FEW } else { denies <= FEW };
-        let done = direct
-            && EFFECTS.into_iter().all(|effect| {
-                walk.walk(actions.listed(action_ids, effect), effect, FEW, hearing, |statement| {
+        let listed = |effect| actions.listed(action_ids, effect);
+        let mut directly =
+            |walk: &mut Walk<'_>, hearing: &mut Hearing<'_>, listed: &mut dyn Iterator<Item = &u32>, effect| {
+                walk.walk(listed, effect, hearing, |statement| {
                     by_name(action_stamps, statement.action)
                         && set.resource_matches(statement.resource, target, &mut touched)
-                })
-            });
+                });
+            };
+        let few = by_action <= FEW;
+        // Where somebody wants the decision alone, one statement about every resource is often enough of the Allow ones.
+        let everywhere = |id: &&u32| set.statements.get(**id as usize).is_some_and(|statement| statement.everywhere);
+        let allowed = || listed(Effect::Allow).take(MANY).filter(everywhere);
+        let mut done = few;
+        if few {
+            EFFECTS.into_iter().for_each(|effect| directly(&mut walk, hearing, &mut listed(effect), effect));
+        } else if !hearing.all && denies <= FEW / 2 && allowed().next().is_some() {
+            directly(&mut walk, hearing, &mut listed(Effect::Deny), Effect::Deny);
+            directly(&mut walk, hearing, &mut allowed(), Effect::Allow);
+            done = hearing.settled(Effect::Allow);
+        }
         if !done {
             for text in target.spellings() {
                 collect(resources, text, resource_stamps, generation, resource_ids, |id| {
@@ -149,12 +148,12 @@ impl Search {
                 let mut covers =
                     |side: Side| with_except(side, stamped(resource_stamps, side), target.rules, &mut touched);
                 if by_resource < by_action {
-                    walk.walk(resources.listed(resource_ids, effect), effect, usize::MAX, hearing, |statement| {
+                    walk.walk(resources.listed(resource_ids, effect), effect, hearing, |statement| {
                         stamped(action_stamps, statement.action) != statement.action.except
                             && covers(statement.resource)
                     });
                 } else {
-                    walk.walk(actions.listed(action_ids, effect), effect, usize::MAX, hearing, |statement| {
+                    walk.walk(actions.listed(action_ids, effect), effect, hearing, |statement| {
                         by_name(action_stamps, statement.action) && covers(statement.resource)
                     });
                 }
@@ -172,33 +171,27 @@ struct Walk<'w> {
 }
 
 impl<'w> Walk<'w> {
-    /// Lets the listed statements that match be heard. False when `limit` of them were tested and there are more.
+    /// Lets the listed statements that match be heard, until no more of them are wanted.
     #[inline]
     fn walk<'l>(
         &mut self,
         listed: impl Iterator<Item = &'l u32>,
         effect: Effect,
-        mut limit: usize,
         hearing: &mut Hearing<'_>,
         mut matches: impl FnMut(&CompiledStatement) -> bool,
-    ) -> bool {
+    ) {
         if hearing.settled(effect) {
-            return true;
+            return;
         }
         for id in listed {
-            if limit == 0 {
-                return false;
-            }
             let Some(statement) = self.fresh(*id).filter(|statement| hearing.wants(statement)) else { continue };
-            limit -= 1;
             if matches(statement) {
                 hearing.hear(*id, statement);
                 if hearing.settled(effect) {
-                    return true;
+                    return;
                 }
             }
         }
-        true
     }
 
     /// A statement that was not met in this generation.

@@ -47,6 +47,8 @@ pub(super) struct CompiledStatement {
     pub(super) index: u32,
     pub(super) action: Side,
     pub(super) resource: Side,
+    /// It is about every resource.
+    pub(super) everywhere: bool,
     pub(super) tests: Slice,
 }
 
@@ -303,6 +305,7 @@ impl PolicySetBuilder {
             }
         };
         let resource = Self::side(&mut self.references, &mut self.resources, &mut list, except, place);
+        let everywhere = !except && self.resources.hold_any(&list);
         list.clear();
         for test in &statement.condition {
             let values = test.values.iter().map(|value| &*value.value);
@@ -323,6 +326,7 @@ impl PolicySetBuilder {
             index: number(index),
             action,
             resource,
+            everywhere,
             tests,
         });
     }

@@ -4,15 +4,15 @@ use std::cell::OnceCell;
 
 use super::rules::{Rules, Touched};
 use crate::catalog::Assumption;
-use crate::pattern::{ArnCase, ResourceText, Wildcard};
+use crate::pattern::{ArnCase, ResourceText, Wildcard, first_word, lower_word};
 
 /// The resource of a request in the spellings that count as equal, with the case rule in force.
 pub(super) struct Target<'a> {
     text: &'a str,
     /// Read only when case rules matter: where nobody wrote a capital, the text is enough.
     read: OnceCell<ResourceText<'a>>,
-    /// Other spellings; only resources of RAM have some.
-    more: [Option<ResourceText<'a>>; 2],
+    /// Other spellings, empty where there is none; only resources of RAM have some.
+    more: [&'a str; 2],
     pub(super) rules: Rules,
     capital: bool,
 }
@@ -20,8 +20,8 @@ pub(super) struct Target<'a> {
 impl<'a> Target<'a> {
     pub(super) fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2], touched: &mut Touched) -> Self {
         let read = OnceCell::new();
-        let mut more = [None, None];
-        let may_be_ram = resource.get(.."acs:ram:".len()).is_some_and(|start| start.eq_ignore_ascii_case("acs:ram:"));
+        let mut more = [""; 2];
+        let may_be_ram = lower_word(first_word(resource)) == u64::from_le_bytes(*b"acs:ram:");
         let region = if may_be_ram { read.get_or_init(|| ResourceText::new(resource)).ram_region() } else { None };
         if region.is_some() {
             touched.insert(Assumption::RamEmptyRegion);
@@ -39,21 +39,20 @@ impl<'a> Target<'a> {
                 }
             }
             let [first, second] = variants;
-            let spelled = |text: &'a str| (!text.is_empty()).then(|| ResourceText::new(text));
-            more = [spelled(first), spelled(second)];
+            more = [first, second];
         }
         // Without a branch, so that it is done many bytes at a time.
         let capital = resource.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase());
         Self { text: resource, read, more, rules, capital }
     }
 
-    fn texts(&self) -> impl Iterator<Item = &ResourceText<'a>> {
-        std::iter::once(self.read.get_or_init(|| ResourceText::new(self.text))).chain(self.more.iter().flatten())
+    fn others(&self) -> impl Iterator<Item = &'a str> {
+        self.more.into_iter().filter(|text| !text.is_empty())
     }
 
     /// All spellings, the given one first.
     pub(super) fn spellings(&self) -> impl Iterator<Item = &'a str> {
-        std::iter::once(self.text).chain(self.more.iter().flatten().map(ResourceText::as_str))
+        std::iter::once(self.text).chain(self.others())
     }
 
     /// Whether a pattern covers the resource; notes when the case rule decides.
@@ -62,7 +61,11 @@ impl<'a> Target<'a> {
         if !capital && !self.capital {
             return self.spellings().any(|text| pattern.matches(text));
         }
-        let any = |case| self.texts().any(|text| text.matched_by(pattern, case));
+        let given = self.read.get_or_init(|| ResourceText::new(self.text));
+        let any = |case| {
+            given.matched_by(pattern, case)
+                || self.others().any(|text| ResourceText::new(text).matched_by(pattern, case))
+        };
         if !any(ArnCase::Insensitive) {
             return false;
         }

@@ -34,7 +34,7 @@ pub fn lower_word(word: u64) -> u64 {
 impl Front {
     /// The front of a pattern.
     pub fn new(pattern: &Wildcard) -> Self {
-        let literal = pattern.as_str().bytes().take(8).take_while(|byte| !matches!(byte, b'*' | b'?')).count();
+        let literal = pattern.literal_front().len().min(8);
         let mask = u64::MAX.checked_shr(64 - 8 * u32::try_from(literal).unwrap_or(0)).unwrap_or(0);
         Self { word: first_word(pattern.as_str()) & mask, mask }
     }

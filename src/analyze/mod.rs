@@ -13,6 +13,7 @@ mod budget;
 mod cells;
 mod compare;
 mod find;
+mod names;
 mod natural;
 mod reasons;
 mod sat;
@@ -21,6 +22,7 @@ mod space;
 mod text;
 mod token;
 
-pub use budget::Budget;
+pub use budget::{Allowance, Budget};
 pub use compare::{Comparison, Options, Pair, Relation, Witness, Witnesses, allowed, beyond, compare, overlap};
+pub(crate) use names::spoken;
 pub use side::Side;

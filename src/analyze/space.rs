@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::budget::Clock;
 use super::cells::Cells;
-use super::text::{Answer, Atom, Kind, is_well_formed, solve};
+use super::text::{Answer, Atom, Kind, solve};
 use crate::evaluate::{LoneTest, Rules, typed_spellings};
 use crate::policy::{Family, Operator, Scope, Statement, Test, operand};
 
@@ -61,6 +61,8 @@ enum Values {
     Text,
     /// Patterns and typed tests on one key: the typed side as cells.
     Mixed(Cells),
+    /// One value in every request.
+    Pinned(String),
 }
 
 #[derive(Debug)]
@@ -105,8 +107,12 @@ struct Tests {
 }
 
 impl Space {
-    /// The space of these statements.
-    pub(super) fn new<'s>(statements: impl Iterator<Item = &'s Statement<'s>>, rules: Rules) -> Self {
+    /// The space of these statements, with keys that have one value each.
+    pub(super) fn new<'s>(
+        statements: impl Iterator<Item = &'s Statement<'s>>,
+        pinned: &[(&str, &str)],
+        rules: Rules,
+    ) -> Self {
         let mut by_key: BTreeMap<&str, Tests> = BTreeMap::new();
         let mut seen = std::collections::HashSet::new();
         for test in statements.flat_map(|statement| &statement.condition) {
@@ -118,8 +124,12 @@ impl Space {
                 if is_text { tests.text.push(compiled) } else { tests.typed.push(compiled) }
             }
         }
-        let keys: Vec<Key> =
-            by_key.into_iter().map(|(name, tests)| Key { name: name.into(), values: values(&tests) }).collect();
+        let key = |(name, tests): (&str, Tests)| {
+            let pin = pinned.iter().find(|(key, _)| *key == name);
+            let values = pin.map_or_else(|| values(&tests), |(_, value)| Values::Pinned((*value).to_owned()));
+            Key { name: name.into(), values }
+        };
+        let keys: Vec<Key> = by_key.into_iter().map(key).collect();
         let key_numbers = keys.iter().zip(KEYS..).map(|(key, number)| (key.name.clone(), number)).collect();
         Self {
             rules,
@@ -140,9 +150,18 @@ impl Space {
         self.keys.iter().map(|key| &*key.name)
     }
 
-    /// Number of dimensions.
-    pub(super) fn dimensions(&self) -> u32 {
-        KEYS + number(self.keys.len())
+    /// The plainest value of every dimension: absent, where the key has no value of its own.
+    pub(super) fn plain(&self) -> Vec<Value> {
+        let keys = self.keys.iter().map(|key| match &key.values {
+            Values::Pinned(value) => Some(value.clone()),
+            Values::Cells(_) | Values::Text | Values::Mixed(_) => None,
+        });
+        [None, None].into_iter().chain(keys).collect()
+    }
+
+    /// Whether the key of that number has one value in every request.
+    pub(super) fn is_pinned(&self, key: usize) -> bool {
+        self.keys.get(key).is_some_and(|key| matches!(key.values, Values::Pinned(_)))
     }
 
     pub(super) fn dimension(&self, literal: Literal) -> u32 {
@@ -224,7 +243,7 @@ impl Space {
             return None;
         }
         let key = self.keys.get((dimension - KEYS) as usize)?;
-        let patterns = compiled.patterns().filter(|_| !matches!(key.values, Values::Cells(_)));
+        let patterns = compiled.patterns().filter(|_| !matches!(key.values, Values::Cells(_) | Values::Pinned(_)));
         let Some(mut patterns) = patterns else { return Some(self.literal(dimension, Ask::Test(found))) };
         let absent = compiled.met(None, self.rules);
         let negated = test.operator.value.is_negated();
@@ -295,6 +314,13 @@ impl Space {
         match self.keys.get(at).map(|key| &key.values) {
             Some(Values::Text) => return self.solve_text(Kind::Value, literals, clock),
             Some(Values::Cells(_)) => return self.solve_cells(at, literals),
+            Some(Values::Pinned(value)) => {
+                let value = Some(value.clone());
+                return match literals.iter().find(|literal| !self.holds(**literal, &value)) {
+                    Some(unmet) => Answer::Empty(vec![*unmet]),
+                    None => Answer::Value(value),
+                };
+            }
             Some(Values::Mixed(_)) => {}
             None => return Answer::Spent,
         }
@@ -335,7 +361,7 @@ impl Space {
         let (tests, rules) = (&self.tests, self.rules);
         let cells = match self.keys.get_mut(at).map(|key| &mut key.values) {
             Some(Values::Cells(cells) | Values::Mixed(cells)) => cells,
-            Some(Values::Text) | None => return Answer::Spent,
+            Some(Values::Text | Values::Pinned(_)) | None => return Answer::Spent,
         };
         match cells.solve(&signed, |number| tests.get(number as usize), rules) {
             Answer::Value(value) => Answer::Value(value),
@@ -348,15 +374,22 @@ impl Space {
         }
     }
 
-    /// Whether a value meets a literal.
+    /// The key that a literal is about, by number.
+    pub(super) fn key_of(&self, literal: Literal) -> Option<usize> {
+        self.dimension(literal).checked_sub(KEYS).map(|key| key as usize)
+    }
+
+    /// Whether an action in small letters, or a resource, meets a literal.
+    pub(super) fn holds_text(&self, literal: Literal, text: &str) -> bool {
+        let Some((_, Ask::Text { atom, .. })) = self.constraints.get(literal.constraint() as usize) else { return false };
+        self.atoms.get(*atom as usize).is_some_and(|atom| atom.holds(text)) == literal.is_positive()
+    }
+
+    /// Whether a value of a key meets a literal.
     pub(super) fn holds(&self, literal: Literal, value: &Value) -> bool {
-        let Some((dimension, ask)) = self.constraints.get(literal.constraint() as usize) else { return false };
+        let Some((_, ask)) = self.constraints.get(literal.constraint() as usize) else { return false };
         let met = match (ask, value) {
-            (Ask::Text { atom, .. }, Some(text)) => {
-                let kind = if *dimension == RESOURCE { Kind::Resource } else { Kind::Value };
-                let atom = self.atoms.get(*atom as usize);
-                is_well_formed(kind, text) && atom.is_some_and(|atom| atom.holds(text))
-            }
+            (Ask::Text { atom, .. }, Some(text)) => self.atoms.get(*atom as usize).is_some_and(|atom| atom.holds(text)),
             (Ask::Text { absent, .. }, None) => *absent,
             (Ask::Test(test), value) => {
                 self.tests.get(*test as usize).is_some_and(|test| test.met(value.as_deref(), self.rules))

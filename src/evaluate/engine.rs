@@ -40,6 +40,8 @@ pub struct Scratch {
     action_ids: Vec<u32>,
     resource_ids: Vec<u32>,
     pub(super) hits: Vec<Hit>,
+    /// Statements that match action and resource and whose condition is certainly not met.
+    pub(super) unmet: Vec<u32>,
     pub(super) voices: Vec<Voices>,
     pub(super) touched: Touched,
 }
@@ -60,6 +62,7 @@ impl Scratch {
         self.action.push_str(action);
         self.action.make_ascii_lowercase();
         self.hits.clear();
+        self.unmet.clear();
         self.touched = Touched::default();
         if set.small {
             return;
@@ -179,6 +182,7 @@ impl PolicySet {
             let Some(statement) = self.statements.get(hit.statement as usize) else { continue };
             let truth = self.truth(statement, request.view, rules, &mut touched);
             if truth == Certainty::Never {
+                scratch.unmet.push(hit.statement);
                 continue;
             }
             open |= truth == Certainty::Maybe;
@@ -197,7 +201,7 @@ impl PolicySet {
         if possible.single().is_some() || !open {
             return Judgement { possible, exact: true, touched };
         }
-        let (possible, exact) = self.open(request.view, rules, &scratch.hits).possible();
+        let (possible, exact) = self.open(request.view, rules, scratch).possible();
         Judgement { possible, exact, touched }
     }
 

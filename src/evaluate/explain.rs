@@ -101,7 +101,7 @@ impl PolicySet {
             let (decided_by, refused_by) = self.decided_by(possible, &truths, reaches);
             return Explanation { possible, exact, decided_by, refused_by, depends_on: Vec::new() };
         }
-        let open = self.open(view, rules, &scratch.hits);
+        let open = self.open(view, rules, scratch);
         let truths: Vec<_> = open.truths().filter(|(_, truth)| *truth != Certainty::Never).collect();
         let (decided_by, refused_by) = self.decided_by(possible, &truths, |layer, effect| open.reaches(layer, effect));
         let (depends_on, known) = if possible.single().is_some() { (Vec::new(), true) } else { open.depends_on() };

@@ -21,6 +21,7 @@ mod side;
 mod space;
 mod text;
 mod token;
+mod typed;
 
 pub use budget::{Allowance, Budget};
 pub use compare::{Comparison, Options, Pair, Relation, Witness, Witnesses, allowed, beyond, compare, overlap};

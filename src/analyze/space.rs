@@ -9,7 +9,9 @@ use std::rc::Rc;
 
 use super::budget::Clock;
 use super::cells::Cells;
-use super::text::{Answer, Atom, Kind, solve};
+use super::automaton::Found;
+use super::text::{Answer, Atom, Kind, solve, solve_within};
+use super::typed::{Region, regions};
 use crate::evaluate::{LoneTest, Rules, typed_spellings};
 use crate::policy::{Family, Operator, Scope, Statement, Test, operand};
 
@@ -59,8 +61,8 @@ enum Values {
     Cells(Cells),
     /// Any text, by patterns.
     Text,
-    /// Patterns and typed tests on one key: the typed side as cells.
-    Mixed(Cells),
+    /// Patterns and typed tests on one key: the regions of typed values, and what is no value.
+    Mixed(Vec<(Region, String)>),
     /// One value in every request.
     Pinned(String),
 }
@@ -324,32 +326,75 @@ impl Space {
             Some(Values::Mixed(_)) => {}
             None => return Answer::Spent,
         }
-        // Each side alone is exact, and their combination is not: what is empty on one side is empty, what a guess finds is
-        // found, and everything else is left open.
-        let by_type = self.solve_cells(at, &typed);
-        if let Answer::Empty(_) = by_type {
-            return by_type;
+        let answer = self.solve_mixed(at, &text, &typed, clock);
+        if !matches!(answer, Answer::Empty(_)) {
+            return answer;
         }
-        let by_text = self.solve_text(Kind::Value, &text, clock);
-        if let Answer::Empty(_) | Answer::Spent = by_text {
-            return by_text;
-        }
-        let mut guesses: Vec<Value> = vec![None];
-        for side in [by_text, by_type] {
-            if let Answer::Value(value) = side {
-                guesses.push(value);
+        // Leave out one after another what is not needed for the contradiction.
+        let mut core = literals.to_vec();
+        let mut next = 0;
+        while next < core.len() && core.len() <= MOST_REASONS {
+            let mut fewer = core.clone();
+            fewer.remove(next);
+            let (text, typed): (Vec<Literal>, Vec<Literal>) =
+                fewer.iter().partition(|literal| matches!(self.ask(**literal), Some(Ask::Text { .. })));
+            if matches!(self.solve_mixed(at, &text, &typed, clock), Answer::Empty(_)) {
+                core = fewer;
+            } else {
+                next += 1;
             }
         }
-        for atom in text.iter().filter_map(|literal| self.ask(*literal)) {
-            if let Ask::Text { atom, .. } = atom {
-                guesses.extend(self.atoms.get(atom as usize).into_iter().flat_map(Atom::samples).map(Some));
+        Answer::Empty(core)
+    }
+
+    /// A value for patterns and typed tests on one key; the reason of a contradiction is not looked for.
+    fn solve_mixed(&self, at: usize, text: &[Literal], typed: &[Literal], clock: &Clock) -> Known {
+        let all = || text.iter().chain(typed);
+        let fits = |value: &Value| all().all(|literal| self.holds(*literal, value));
+        if fits(&None) {
+            return Answer::Value(None);
+        }
+        let Some(Values::Mixed(regions)) = self.keys.get(at).map(|key| &key.values) else { return Answer::Spent };
+        let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+        for literal in text {
+            let Some(Ask::Text { atom, .. }) = self.ask(*literal) else { continue };
+            let Some(atom) = self.atoms.get(atom as usize) else { continue };
+            if literal.is_positive() { wanted.push(atom) } else { unwanted.push(atom) }
+        }
+        let fits_text = |text: &str| fits(&Some(text.to_owned()));
+        let whole = || Answer::Empty(all().copied().collect());
+        if let Some(texts) = wanted.iter().find_map(|atom| atom.finite()) {
+            let found = texts.iter().find(|text| fits_text(text)).cloned();
+            return found.map_or_else(whole, |text| Answer::Value(Some(text)));
+        }
+        // One value stands for all of its region, as far as typed tests are asked.
+        let own: Vec<&(Region, String)> = regions
+            .iter()
+            .filter(|(_, sample)| {
+                let value = Some(sample.clone());
+                typed.iter().all(|literal| self.holds(*literal, &value))
+            })
+            .collect();
+        let samples = own.iter().map(|(_, sample)| sample.clone());
+        let long = own.iter().filter_map(|(_, sample)| operand::address(sample)).filter(|address| address.v6);
+        let long = long.flat_map(|address| {
+            let groups = std::net::Ipv6Addr::from_bits(address.bits).segments();
+            let full = groups.map(|group| format!("{group:04x}")).join(":");
+            [address.spell().to_ascii_uppercase(), full.to_ascii_uppercase(), full]
+        });
+        let guesses = samples.chain(wanted.iter().flat_map(|atom| atom.samples())).chain(long);
+        if let Some(text) = guesses.into_iter().find(|text| fits_text(text)) {
+            return Answer::Value(Some(text));
+        }
+        let mut spent = false;
+        for (region, _) in own {
+            match solve_within(region, &wanted, &unwanted, fits_text, clock) {
+                Found::Text(text) => return Answer::Value(Some(text)),
+                Found::None => {}
+                Found::Spent => spent = true,
             }
         }
-        if let Some(Values::Mixed(cells)) = self.keys.get(at).map(|key| &key.values) {
-            guesses.extend(cells.values().iter().cloned().map(Some));
-        }
-        let fits = |value: &Value| literals.iter().all(|literal| self.holds(*literal, value));
-        guesses.into_iter().find(fits).map_or(Answer::Spent, Answer::Value)
+        if spent { Answer::Spent } else { whole() }
     }
 
     fn solve_cells(&mut self, at: usize, literals: &[Literal]) -> Known {
@@ -360,8 +405,8 @@ impl Space {
         let signed: Vec<(u32, bool)> = literals.iter().filter_map(number).collect();
         let (tests, rules) = (&self.tests, self.rules);
         let cells = match self.keys.get_mut(at).map(|key| &mut key.values) {
-            Some(Values::Cells(cells) | Values::Mixed(cells)) => cells,
-            Some(Values::Text | Values::Pinned(_)) | None => return Answer::Spent,
+            Some(Values::Cells(cells)) => cells,
+            Some(Values::Text | Values::Mixed(_) | Values::Pinned(_)) | None => return Answer::Spent,
         };
         match cells.solve(&signed, |number| tests.get(number as usize), rules) {
             Answer::Value(value) => Answer::Value(value),
@@ -399,6 +444,9 @@ impl Space {
     }
 }
 
+/// A reason of so many literals at most is made smaller.
+const MOST_REASONS: usize = 12;
+
 /// So many spellings of one typed value are told apart; with more literals a key is mixed.
 const MOST_SPELLINGS: usize = 64;
 
@@ -416,17 +464,17 @@ fn values(tests: &Tests) -> Values {
     let families = [Family::Numeric, Family::Date, Family::Bool, Family::Ip];
     let is_typed = |text: &&String| families.iter().any(|family| operand::parses(*family, text));
     let literals = if tests.typed.is_empty() { 0 } else { texts.iter().filter(is_typed).count() };
-    let plain = plain && literals <= MOST_SPELLINGS;
-    let more = if plain { literals } else { MOST_SPELLINGS.min(12) };
+    if !plain || literals > MOST_SPELLINGS {
+        return Values::Mixed(regions(tests.typed.iter()));
+    }
     if !tests.text.is_empty() {
         // A text that no operator mentions, and that is no value of any type.
         let other = ["x", "other", "another"].into_iter().find(|word| texts.iter().all(|text| text != word));
         let longest = texts.iter().map(String::len).max().unwrap_or(0);
         texts.push(other.map_or_else(|| "x".repeat(longest + 1), str::to_owned));
     }
-    texts.extend(typed_spellings(tests.typed.iter(), more));
+    texts.extend(typed_spellings(tests.typed.iter(), literals));
     let mut seen = std::collections::HashSet::new();
     texts.retain(|text| seen.insert(text.clone()));
-    let cells = Cells::new(texts);
-    if plain { Values::Cells(cells) } else { Values::Mixed(cells) }
+    Values::Cells(Cells::new(texts))
 }

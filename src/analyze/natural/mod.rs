@@ -10,6 +10,7 @@ mod value;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::arn::normal;
 use super::find::{Engine, Goal, Point};
 use super::space::{ACTION, Literal, RESOURCE, Value};
 use crate::policy::{Scope, Statement};
@@ -38,7 +39,9 @@ pub(super) fn polish<'a, 'p>(
     let account = engine.account().to_owned();
     let resources = |engine: &Engine<'a, 'p>, action: &str| {
         let patterns = listed(&statements, |statement| statement.resource.as_ref());
-        let mut found = resource::candidates(&patterns, action, &account);
+        let rules = engine.space.rules;
+        let mut found: Vec<String> = resource::candidates(&patterns, action, &account);
+        found.iter_mut().for_each(|text| *text = normal(text, rules));
         found.retain(|text| engine.fits(RESOURCE, &fixed, text));
         found
     };
@@ -77,8 +80,8 @@ fn one_by_one<'a, 'p>(
             break;
         }
     }
-    let normal = super::arn::normal(&point.resource, engine.space.rules);
-    for resource in resources(engine, &point.action).into_iter().chain([normal]) {
+    let found = normal(&point.resource, engine.space.rules);
+    for resource in resources(engine, &point.action).into_iter().chain([found]) {
         let tried = Point { resource, ..point.clone() };
         if keep(engine, &mut point, tried) {
             break;

@@ -1,6 +1,6 @@
-//! Which statements say the same, letter for letter but for order and repetition.
+//! Which statements say the same, letter for letter but for order and repetition; and which have no action in common.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::find::Place;
 use super::side::{Classes, Side};
@@ -25,16 +25,54 @@ impl Names {
         self.0.get(side)?.get(statement).copied()
     }
 
-    pub(super) fn are_same(&self, one: Place, other: Place) -> bool {
-        self.of(one) == self.of(other)
+    /// Whether a statement says the same as one of some others.
+    pub(super) fn is_among(&self, place: Place, others: &Known) -> bool {
+        self.of(place).is_some_and(|number| others.0.contains(&number))
     }
 
-    /// Whether a side has the same statement in one of these classes.
-    pub(super) fn is_in(&self, place: Place, side: &Side<'_>, classes: &Classes) -> bool {
-        let number = 1 - place.0;
-        let mut statements = 0..side.statements.len();
-        let of = |other: usize| side.class_of(other).is_some_and(|class| classes.contains(class));
-        statements.any(|other| of(other) && self.are_same(place, (number, other)))
+    /// The statements of a side that are in one of these classes.
+    pub(super) fn in_classes(&self, number: usize, side: &Side<'_>, classes: &Classes) -> Known {
+        let own = |at: &usize| side.class_of(*at).is_some_and(|class| classes.contains(class));
+        Known((0..side.statements.len()).filter(own).filter_map(|at| self.of((number, at))).collect())
+    }
+
+    /// The statements of some numbers.
+    pub(super) fn known<'a>(&self, number: usize, statements: impl Iterator<Item = &'a usize>) -> Known {
+        Known(statements.filter_map(|at| self.of((number, *at))).collect())
+    }
+}
+
+/// What some statements say.
+pub(super) struct Known(HashSet<usize>);
+
+/// For each statement of both sides the services that its actions name; none where it can be any.
+pub(super) struct Services([Vec<Option<Vec<usize>>>; 2]);
+
+impl Services {
+    pub(super) fn new(sides: [&Side<'_>; 2]) -> Self {
+        let mut numbers: HashMap<String, usize> = HashMap::new();
+        Self(sides.map(|side| {
+            let mut of = |statement: &&Statement<'_>| {
+                let action = statement.action.as_ref().filter(|action| !action.except)?;
+                let mut services = Vec::new();
+                for pattern in &action.patterns {
+                    let (service, _) = pattern.value.split_once(':')?;
+                    if service.contains(['*', '?']) {
+                        return None;
+                    }
+                    let next = numbers.len();
+                    services.push(*numbers.entry(service.to_ascii_lowercase()).or_insert(next));
+                }
+                Some(services)
+            };
+            side.statements.iter().map(&mut of).collect()
+        }))
+    }
+
+    /// Whether no action is of both statements, by their services alone.
+    pub(super) fn are_apart(&self, one: Place, other: Place) -> bool {
+        let of = |(side, statement): Place| self.0.get(side)?.get(statement)?.as_ref();
+        of(one).zip(of(other)).is_some_and(|(one, other)| !one.iter().any(|service| other.contains(service)))
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::compare::{Witness, Witnesses};
 use super::find::{Engine, Found, Goal, Place, Point, Said};
-use super::names::Names;
+use super::names::{Known, Names, Services};
 use super::natural;
 use super::side::{Classes, Side};
 use super::text::{Kind, is_well_formed};
@@ -23,24 +23,33 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
     let [first, second] = engine.sides;
     let (from, minus) = if more == 1 { (second, first) } else { (first, second) };
     let names = Names::new(engine.sides);
+    let services = Services::new(engine.sides);
     let mut run = Run::new(engine, more, limit);
     let both = |of_more: &Classes, of_less: Classes| {
         if more == 1 { [of_less, of_more.clone()] } else { [of_more.clone(), of_less] }
     };
     let granting = from.granting(rules);
     let choices = other_levels(more, from);
-    for (part, refusing) in &granting {
-        for (allow, level) in part.allows.iter().flat_map(|allow| minus.levels.iter().map(move |level| (allow, level))) {
+    let said: Vec<(Known, Classes)> = minus
+        .levels
+        .iter()
+        .map(|level| {
             let parts = || std::iter::once(&level.main).chain(&level.in_groups);
-            if parts().flat_map(|part| &part.allows).any(|other| names.are_same((more, *allow), (less, *other))) {
+            let allows = names.known(less, parts().flat_map(|part| &part.allows));
+            (allows, parts().flat_map(|part| part.classes()).fold(minus.no_class(), Classes::with))
+        })
+        .collect();
+    for (part, refusing) in &granting {
+        for (allow, (known, silent)) in part.allows.iter().flat_map(|allow| said.iter().map(move |said| (allow, said))) {
+            if names.is_among((more, *allow), known) {
                 continue;
             }
-            let silent = parts().flat_map(|part| part.classes()).fold(minus.no_class(), Classes::with);
-            let avoided = both(refusing, silent);
+            let avoided = both(refusing, silent.clone());
             run.ask((None, Some(*allow)), Goal { matching: vec![(more, *allow)], choices: choices.clone(), avoided });
         }
     }
     let always = from.refusing(rules);
+    let refused = names.in_classes(more, from, &always);
     for level in &minus.levels {
         let [allows, denies] = level.main.classes();
         // A Deny at resource-group level speaks only where the account level says nothing.
@@ -49,7 +58,7 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
             (deny, if rules.resource_group_deny_wins { minus.no_class() } else { quiet.clone() })
         });
         for (deny, quiet) in level.main.denies.iter().map(|deny| (deny, minus.no_class())).chain(in_groups) {
-            if names.is_in((less, *deny), from, &always) {
+            if names.is_among((less, *deny), &refused) {
                 continue;
             }
             // One question for all: a Deny that the other side's Deny statements cover is no reason.
@@ -58,7 +67,7 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
                 continue;
             }
             for (part, refusing) in &granting {
-                for allow in &part.allows {
+                for allow in part.allows.iter().filter(|allow| !services.are_apart((more, **allow), (less, *deny))) {
                     let matching = vec![(more, *allow), (less, *deny)];
                     let avoided = both(refusing, quiet.clone());
                     run.ask((Some(*deny), Some(*allow)), Goal { matching, choices: choices.clone(), avoided });
@@ -73,6 +82,7 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
 pub(super) fn shared(engine: &mut Engine<'_, '_>, limit: usize) -> Witnesses {
     let rules = engine.space.rules;
     let [first, second] = engine.sides;
+    let services = Services::new(engine.sides);
     let mut run = Run::new(engine, 1, limit);
     run.both = true;
     let mut choices = other_levels(0, first);
@@ -80,6 +90,9 @@ pub(super) fn shared(engine: &mut Engine<'_, '_>, limit: usize) -> Witnesses {
     for (one, first_refusing) in first.granting(rules) {
         for (other, second_refusing) in second.granting(rules) {
             for (a, b) in one.allows.iter().flat_map(|a| other.allows.iter().map(move |b| (a, b))) {
+                if services.are_apart((0, *a), (1, *b)) {
+                    continue;
+                }
                 let avoided = [first_refusing.clone(), second_refusing.clone()];
                 let goal = Goal { matching: vec![(0, *a), (1, *b)], choices: choices.clone(), avoided };
                 run.ask((Some(*a), Some(*b)), goal);

@@ -380,7 +380,10 @@ impl Space {
         let long = long.flat_map(|address| {
             let groups = std::net::Ipv6Addr::from_bits(address.bits).segments();
             let full = groups.map(|group| format!("{group:04x}")).join(":");
-            [address.spell().to_ascii_uppercase(), full.to_ascii_uppercase(), full]
+            let quad = std::net::Ipv4Addr::from_bits(u32::try_from(address.bits & 0xFFFF_FFFF).unwrap_or_default());
+            let front = groups.map(|group| format!("{group:x}")).get(..6).unwrap_or_default().join(":");
+            let short = if address.bits >> 32 == 0 { format!("::{quad}") } else { format!("{front}:{quad}") };
+            [address.spell().to_ascii_uppercase(), full.to_ascii_uppercase(), full, short]
         });
         let guesses = samples.chain(wanted.iter().flat_map(|atom| atom.samples())).chain(long);
         if let Some(text) = guesses.into_iter().find(|text| fits_text(text)) {

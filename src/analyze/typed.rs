@@ -66,10 +66,23 @@ pub(super) struct Families {
 pub(super) enum Spelling {
     Number { phase: Phase, negative: bool, nonzero: bool, low: Against, high: Against },
     V4 { octets: u8, current: Option<u8>, low: bool, high: bool },
-    V6 { colons: u8 },
-    Span(Box<str>),
+    V6 { colons: u8, digits: u8, dots: u8 },
+    Span { at: u8, read: Read },
     Word(u8),
     Other { shapes: [u32; 3], words: [u8; 2] },
+}
+
+/// What matters of an instant that was read so far.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Read {
+    /// Every character.
+    Exactly(Box<str>),
+    /// The year lies wholly inside; whether it has a leap day, and what was read behind it.
+    Year(bool, Box<str>),
+    /// The day lies wholly inside, whatever follows; the digits of the field that is being read.
+    Inside(Option<char>),
+    /// The clock was read: the offsets in minutes for which the instant is inside, first and last; and what was read of one.
+    Offset(i16, i16, Box<str>),
 }
 
 /// The part of a number.
@@ -148,8 +161,8 @@ impl Region {
                 high: Against::START,
             },
             Self::V4(..) => Spelling::V4 { octets: 0, current: None, low: true, high: true },
-            Self::V6 => Spelling::V6 { colons: 0 },
-            Self::Span(..) => Spelling::Span("".into()),
+            Self::V6 => Spelling::V6 { colons: 0, digits: 0, dots: 0 },
+            Self::Span(..) => Spelling::Span { at: 0, read: Read::Exactly("".into()) },
             Self::Word(_) => Spelling::Word(0),
             Self::Other(_) => Spelling::Other { shapes: [0; 3], words: [0; 2] },
         }
@@ -203,11 +216,11 @@ impl Region {
             (Self::V4(first, last), Spelling::V4 { octets, current, low, high }) => {
                 step_v4([*first, *last], (*octets, *current), [*low, *high], c)
             }
-            (Self::V6, Spelling::V6 { colons }) => {
-                let colons = (colons + u8::from(c == ':')).min(2);
-                (c.is_ascii_hexdigit() || matches!(c, ':' | '.')).then_some(Spelling::V6 { colons })
+            (Self::V6, Spelling::V6 { colons, digits, dots }) => step_v6(*colons, *digits, *dots, c),
+            (Self::Span(first, last), Spelling::Span { at, read }) => {
+                let read = step_span((*first, *last), *at, read, c)?;
+                Some(Spelling::Span { at: if c == 'Z' { DONE } else { at + 1 }, read })
             }
-            (Self::Span(first, last), Spelling::Span(read)) => step_span(*first, *last, read, c).map(Spelling::Span),
             (Self::Word(word), Spelling::Word(at)) => {
                 let next = word.chars().nth(usize::from(*at));
                 (next == Some(c.to_ascii_lowercase())).then_some(Spelling::Word(at + 1))
@@ -269,10 +282,11 @@ impl Region {
                 let end = |bound: u32| bound.to_be_bytes()[3];
                 (!low || *octet >= end(*first)) && (!high || *octet <= end(*last))
             }
-            (Self::V6, Spelling::V6 { colons }) => *colons >= 2,
-            (Self::Span(first, last), Spelling::Span(read)) => match read.strip_prefix("DDDDDDDDDD") {
-                Some(rest) => instant(&format!("2025-01-01{rest}")).is_some(),
-                None => instant(read).is_some_and(|seconds| *first <= seconds && seconds <= *last),
+            (Self::V6, Spelling::V6 { colons, digits, dots }) => *colons >= 2 && (*dots == 0 || *dots == 3 && *digits > 0),
+            (Self::Span(..), Spelling::Span { at: DONE | 25, read }) => match read {
+                Read::Inside(_) => true,
+                Read::Offset(from, to, offset) => minutes(offset).is_some_and(|east| (*from..=*to).contains(&east)),
+                Read::Exactly(_) | Read::Year(..) => false,
             },
             (Self::Word(word), Spelling::Word(at)) => usize::from(*at) == word.len(),
             (Self::Other(families), Spelling::Other { shapes: [number, date, address], words: [yes, no] }) => {
@@ -304,15 +318,30 @@ fn step_v4(bounds: [u32; 2], (octets, current): (u8, Option<u8>), tight: [bool; 
     Some(Spelling::V4 { octets: octets + 1, current: None, low: low && octet == first, high: high && octet == last })
 }
 
+/// Up to four digits between colons, and at the end perhaps an IPv4 address. Which groups are left out is not followed.
+fn step_v6(colons: u8, digits: u8, dots: u8, c: char) -> Option<Spelling> {
+    let most = if dots == 0 { 4 } else { 3 };
+    Some(match c {
+        ':' if dots == 0 => Spelling::V6 { colons: (colons + 1).min(2), digits: 0, dots },
+        '.' if colons >= 2 && (1..=3).contains(&digits) && dots < 3 => Spelling::V6 { colons, digits: 0, dots: dots + 1 },
+        _ if digits < most && (c.is_ascii_digit() || dots == 0 && c.is_ascii_hexdigit()) => {
+            Spelling::V6 { colons, digits: digits + 1, dots }
+        }
+        _ => return None,
+    })
+}
+
 /// The instants of a year, or of a day, with a day more on both sides for whatever offset follows.
 fn around(from: &str, to: &str) -> Option<(i64, i64)> {
     Some((instant(&format!("{from}T00:00:00Z"))? - DAY, instant(&format!("{to}T23:59:59Z"))? + DAY))
 }
 
-/// What was read of an instant, one more character on. A year that lies wholly inside is written `LLLL` or `NNNN` (with and
-/// without a leap day), a day `DDDDDDDDDD`: from there on all go on alike.
-fn step_span(first: i64, last: i64, read: &str, c: char) -> Option<Box<str>> {
-    let at = read.len();
+/// The place of an instant that ended with `Z`.
+const DONE: u8 = 99;
+
+/// What was read of an instant, one more character on; `at` characters were read before. From where all that can follow lies
+/// inside, all spellings go on alike.
+fn step_span(span: (i64, i64), at: u8, read: &Read, c: char) -> Option<Read> {
     let fits = match at {
         4 | 7 => c == '-',
         10 => c == 'T',
@@ -322,58 +351,116 @@ fn step_span(first: i64, last: i64, read: &str, c: char) -> Option<Box<str>> {
         0..25 => c.is_ascii_digit(),
         _ => false,
     };
-    if !fits || read.ends_with('Z') {
+    if !fits {
         return None;
     }
-    let mut text = String::with_capacity(at + 1);
-    text.push_str(read);
-    text.push(c);
-    let part = |from: usize, to: usize| text.get(from..to).and_then(|digits| digits.parse::<u8>().ok());
-    let within = |(from, to): (i64, i64)| first <= from && to <= last;
-    let beyond = |(from, to): (i64, i64)| to < first || last < from;
-    match text.len() {
-        4 => {
-            let span = around(&format!("{text}-01-01"), &format!("{text}-12-31"))?;
-            if beyond(span) {
-                return None;
-            }
-            if within(span) {
-                let leap = instant(&format!("{text}-02-29T00:00:00Z")).is_some();
-                return Some(if leap { "LLLL" } else { "NNNN" }.into());
+    match read {
+        Read::Exactly(text) => step_exactly(span, &format!("{text}{c}")),
+        Read::Year(leap, text) => {
+            let text = format!("{text}{c}");
+            let year = if *leap { "2024" } else { "2025" };
+            match text.len() {
+                3 => two(&text, 1).filter(|month| (1..=12).contains(month)).map(|_| Read::Year(*leap, text.into())),
+                6 => instant(&format!("{year}{text}T00:00:00Z")).map(|_| Read::Inside(None)),
+                _ => Some(Read::Year(*leap, text.into())),
             }
         }
-        7 => {
-            part(5, 7).filter(|month| (1..=12).contains(month))?;
-        }
-        10 => {
-            let whole = text.starts_with(['L', 'N']);
-            let day = text.replace("LLLL", "2024").replace("NNNN", "2025");
-            let span = around(&day, &day)?;
-            if !whole && beyond(span) {
-                return None;
-            }
-            if whole || within(span) {
-                return Some("DDDDDDDDDD".into());
+        Read::Inside(tens) => {
+            let most = match at {
+                11 | 12 | 20 | 21 => 23,
+                14 | 15 | 17 | 18 | 23 | 24 => 59,
+                _ => return Some(Read::Inside(None)),
+            };
+            match tens {
+                None => Some(Read::Inside(Some(c))),
+                Some(tens) => two(&format!("{tens}{c}"), 0).filter(|number| *number <= most).map(|_| Read::Inside(None)),
             }
         }
-        13 => {
-            part(11, 13).filter(|hour| *hour < 24)?;
-        }
-        16 => {
-            part(14, 16).filter(|minute| *minute < 60)?;
-        }
-        19 => {
-            part(17, 19).filter(|second| *second < 60)?;
-        }
-        22 => {
-            part(20, 22).filter(|hour| *hour < 24)?;
-        }
-        25 => {
-            part(23, 25).filter(|minute| *minute < 60)?;
-        }
-        _ => {}
+        Read::Offset(from, to, text) if c == 'Z' => Some(Read::Offset(*from, *to, text.clone())),
+        Read::Offset(from, to, text) => step_offset(*from, *to, &format!("{text}{c}")),
     }
-    Some(text.into())
+}
+
+/// Two digits at a place.
+fn two(text: &str, from: usize) -> Option<u8> {
+    text.get(from..from + 2).and_then(|digits| digits.parse().ok())
+}
+
+fn step_exactly(span: (i64, i64), text: &str) -> Option<Read> {
+    let within = |(from, to): (i64, i64)| span.0 <= from && to <= span.1;
+    let beyond = |(from, to): (i64, i64)| to < span.0 || span.1 < from;
+    let valid = match text.len() {
+        4 => {
+            let year = around(&format!("{text}-01-01"), &format!("{text}-12-31"))?;
+            if within(year) {
+                return Some(Read::Year(instant(&format!("{text}-02-29T00:00:00Z")).is_some(), "".into()));
+            }
+            !beyond(year)
+        }
+        7 => two(text, 5).is_some_and(|month| (1..=12).contains(&month)),
+        10 => {
+            let day = around(text, text)?;
+            if within(day) {
+                return Some(Read::Inside(None));
+            }
+            !beyond(day)
+        }
+        13 => two(text, 11).is_some_and(|hour| hour < 24),
+        16 => two(text, 14).is_some_and(|minute| minute < 60),
+        // `Z` behind the minutes, or the seconds are read: only the offset is open.
+        17 if text.ends_with('Z') => return clocked(span, text),
+        19 => return clocked(span, &format!("{text}Z")),
+        _ => true,
+    };
+    valid.then(|| Read::Exactly(text.into()))
+}
+
+/// The offsets for which a local time, given with `Z`, is inside: `first <= local - 60 east <= last`.
+fn clocked((first, last): (i64, i64), local: &str) -> Option<Read> {
+    let local = instant(local)?;
+    let from = -(last - local).div_euclid(60);
+    let to = (local - first).div_euclid(60);
+    let narrow = |minutes: i64| i16::try_from(minutes.clamp(-1440, 1440)).unwrap_or_default();
+    (from <= to).then(|| Read::Offset(narrow(from), narrow(to), "".into()))
+}
+
+/// The minutes of an offset; none of `Z`.
+fn minutes(offset: &str) -> Option<i16> {
+    if offset.is_empty() {
+        return Some(0);
+    }
+    let east = i16::from(two(offset, 1)?) * 60 + i16::from(two(offset, 4)?);
+    Some(if offset.starts_with('-') { -east } else { east })
+}
+
+fn step_offset(from: i16, to: i16, text: &str) -> Option<Read> {
+    // The least and the most that the offset can become.
+    let reach = match text.len() {
+        1 => (0, 1439),
+        2 => {
+            let tens = text.get(1..2)?.parse::<i16>().ok()? * 600;
+            if tens > 1200 {
+                return None;
+            }
+            (tens, (tens + 599).min(1439))
+        }
+        3 | 4 => {
+            let hour = i16::from(two(text, 1)?);
+            if hour > 23 {
+                return None;
+            }
+            (hour * 60, hour * 60 + 59)
+        }
+        5 if text.ends_with(['6', '7', '8', '9']) => return None,
+        _ => return Some(Read::Offset(from, to, text.into())),
+    };
+    let reach = if text.starts_with('-') { (-reach.1, -reach.0) } else { reach };
+    if to < reach.0 || reach.1 < from {
+        return None;
+    }
+    let within = from <= reach.0 && reach.1 <= to;
+    // Between two digits of a field the digit matters for whether the field is right.
+    Some(if within && text.len() != 2 { Read::Inside(None) } else { Read::Offset(from, to, text.into()) })
 }
 
 /// The regions that typed tests on one key tell apart, each with a spelling of one of its values.

@@ -13,6 +13,7 @@ mod budget;
 mod cells;
 mod compare;
 mod find;
+mod minimize;
 mod natural;
 mod reasons;
 mod sat;
@@ -23,4 +24,5 @@ mod token;
 
 pub use budget::Budget;
 pub use compare::{Comparison, Options, Pair, Relation, Witness, Witnesses, allowed, beyond, compare, overlap};
+pub use minimize::{Minimized, minimize};
 pub use side::Side;

@@ -14,6 +14,7 @@ mod import;
 mod inventory;
 mod judge;
 mod man;
+mod minimize;
 mod options;
 mod policies;
 mod predict;
@@ -64,6 +65,7 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     Diff(diff::DiffArgs),
     Check(check::CheckArgs),
+    Minimize(minimize::MinimizeArgs),
     Test(test::TestArgs),
     Import(import::ImportArgs),
     Assumptions(assumptions::AssumptionsArgs),
@@ -85,6 +87,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Simulate(args) => simulate::run(args, &mut terminal),
         Command::Diff(args) => diff::run(args, &mut terminal),
         Command::Check(args) => check::run(args, &mut terminal),
+        Command::Minimize(args) => minimize::run(args, &mut terminal),
         Command::Test(args) => test::run(args, &mut terminal),
         Command::Import(args) => import::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),

@@ -2,12 +2,15 @@
 //!
 //! `cargo bench --bench analyze`; no numbers are stored, since two machines never agree.
 #![allow(
-    clippy::unwrap_used,
+    clippy::pedantic,
+    clippy::string_slice,
     clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
     missing_docs,
-    unused_crate_dependencies,
-    reason = "a bench prints and stops at the first surprise"
+    reason = "a harness stops at the first surprise, prints, and rounds figures"
 )]
 
 use std::time::{Duration, Instant};

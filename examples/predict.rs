@@ -1,6 +1,7 @@
 //! Predicts one call of JoinSecurityGroup with the library: texts in, an outcome out.
 //!
 //! `cargo run --example predict`
+#![allow(clippy::print_stdout, reason = "an example prints")]
 
 use ramspect::evaluate::{Context, Fact, PolicySet, View};
 use ramspect::inventory::InventoryBuilder;

@@ -216,7 +216,7 @@ fn run(groups: &[Vec<Glob>], unwanted: &[Glob], by_place: bool, clock: &Clock) -
             return Found::Text(spell(&parents, node));
         }
         steps += 1;
-        if steps % 256 == 0 && clock.is_over() {
+        if steps.is_multiple_of(256) && clock.is_over() {
             return Found::Spent;
         }
         machine.letters(&state, place, &mut letters);

@@ -260,7 +260,8 @@ impl<'a, 'p> Engine<'a, 'p> {
                 return;
             }
             let picked = variables.choice();
-            for literal in cube.to_vec() {
+            let literals = cube.to_vec();
+            for literal in literals {
                 let lit = variables.lit(literal);
                 variables.clause(vec![picked.flipped(), lit]);
             }

@@ -127,15 +127,14 @@ fn resources(statements: &[&Statement<'_>], point: &Point) -> Vec<String> {
 fn completed(pattern: &str, code: &str) -> String {
     let usual = ["acs", if code.is_empty() { "ecs" } else { code }, "cn-hangzhou", ACCOUNT, "example"];
     let front = pattern.strip_suffix('*').unwrap_or(pattern);
-    let written: Vec<String> = front.split(':').map(|part| part.replace('*', "x").replace('?', "x")).collect();
+    let written: Vec<String> = front.split(':').map(|part| part.replace(['*', '?'], "x")).collect();
     let filled = written.iter().zip(usual).map(|(part, usual)| if part.is_empty() { usual } else { part });
     filled.chain(usual.into_iter().skip(written.len())).collect::<Vec<_>>().join(":")
 }
 
 /// The pattern's ARN with usual values for what it leaves open.
 fn fill(parts: &Arn<'_>, code: &str) -> Vec<String> {
-    let or =
-        |text: &str, usual: &str| if text == "*" { usual.to_owned() } else { text.replace('*', "x").replace('?', "x") };
+    let or = |text: &str, usual: &str| if text == "*" { usual.to_owned() } else { text.replace(['*', '?'], "x") };
     let service = or(parts.service, if code.is_empty() { "ecs" } else { code });
     let region = match &*service {
         "oss" | "ram" => or(parts.region, "*"),
@@ -149,7 +148,7 @@ fn fill(parts: &Arn<'_>, code: &str) -> Vec<String> {
         Some(("eni", _)) => "eni-example1",
         _ => "example",
     };
-    let relative = |star: &str| parts.relative.replacen('*', star, 1).replace('*', "x").replace('?', "x");
+    let relative = |star: &str| parts.relative.replacen('*', star, 1).replace(['*', '?'], "x");
     [id, "", "x", "a/x"]
         .iter()
         .map(|star| format!("{front}:{}", relative(star)))

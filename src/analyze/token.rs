@@ -29,6 +29,7 @@ impl Token {
 
     /// Whether the token takes a character; `folded` tells whether case does not count at that place of the request, whose
     /// characters are small letters there.
+    #[expect(clippy::match_same_arms, reason = "one token an arm")]
     pub(super) fn takes(self, c: char, folded: bool) -> bool {
         match self {
             One(own) => own == c,
@@ -53,6 +54,7 @@ impl Token {
     }
 
     /// Whether this single token takes whatever the other one can be.
+    #[expect(clippy::match_same_arms, reason = "one token an arm")]
     fn holds(self, other: Self) -> bool {
         match (self, other) {
             (Any, One(_) | Fold(_) | Open(_) | Any) => true,

@@ -255,7 +255,7 @@ impl<'j> Runner<'j> {
         let mut ids: Vec<&str> = alternatives.iter().map(|alternative| alternative.assumption.id()).collect();
         ids.dedup();
         self.out.extend_from_slice(b",\"assumptions\":[");
-        list(&mut self.out, ids.into_iter(), |out, id| string(out, id));
+        list(&mut self.out, ids.into_iter(), string);
         self.out.push(b']');
     }
 }

@@ -78,9 +78,7 @@ pub(crate) fn run(args: &DiffArgs, terminal: &mut Terminal) -> Outcome<Status> {
 fn status(comparison: &Comparison) -> Status {
     match (comparison.new_access.any(), comparison.relation) {
         (Some(true), _) => Status::No,
-        (None, _) => Status::Unknown,
-        // Nothing new is proved; whether something was lost is not what the status tells.
-        (Some(false), Relation::Undecided) => Status::Unknown,
+        (None, _) | (Some(false), Relation::Undecided) => Status::Unknown,
         (Some(false), _) => Status::Yes,
     }
 }

@@ -81,9 +81,10 @@ fn pages(definitions: &clap::Command) -> Vec<(String, String)> {
             man.render_description_section(page)?;
             man.render_options_section(page)
         });
-        let commands = match command.has_subcommands() {
-            true => render(command, |man, page| man.render_subcommands_section(page)),
-            false => Vec::new(),
+        let commands = if command.has_subcommands() {
+            render(command, |man, page| man.render_subcommands_section(page))
+        } else {
+            Vec::new()
         };
         format!("{}{}{}", String::from_utf8_lossy(&page), String::from_utf8_lossy(&commands), ending(command))
     };
@@ -100,20 +101,21 @@ fn pages(definitions: &clap::Command) -> Vec<(String, String)> {
 /// colon.
 fn ending(command: &clap::Command) -> String {
     let Some(help) = command.get_after_long_help() else { return String::new() };
-    let mut text = String::new();
+    let mut lines: Vec<String> = Vec::new();
     for line in help.to_string().lines() {
         match line.strip_suffix(':').filter(|title| !title.starts_with(' ')) {
             Some(title) => {
-                let end = if text.is_empty() { "" } else { ".fi\n" };
-                text.push_str(&format!("{end}.SH \"{}\"\n.nf\n", title.to_uppercase()));
+                lines.extend((!lines.is_empty()).then(|| ".fi".to_owned()));
+                lines.push(format!(".SH \"{}\"\n.nf", title.to_uppercase()));
             }
             // A backslash, and a dot at the begin of a line, mean something to roff.
-            None => text
-                .push_str(&format!("\\&{}\n", line.trim_start_matches("  ").replace('\\', "\\e").replace('-', "\\-"))),
+            None => {
+                let line = line.strip_prefix("  ").unwrap_or(line).replace('\\', "\\e").replace('-', "\\-");
+                lines.push(format!("\\&{line}"));
+            }
         }
     }
-    text.push_str(".fi\n");
-    text
+    lines.join("\n") + "\n.fi\n"
 }
 
 fn visible(definitions: &clap::Command) -> impl Iterator<Item = &clap::Command> {

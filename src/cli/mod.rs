@@ -1,6 +1,7 @@
 //! Commands: flags in, one call into the library, an exit status out. One file a command.
 
 mod account;
+mod actions;
 mod assumptions;
 mod batch;
 mod check;
@@ -8,17 +9,22 @@ mod compared;
 mod completions;
 mod diff;
 mod diff_text;
+mod explain;
+mod explain_code;
+mod explain_human;
 mod failure;
 mod files;
 mod import;
 mod inventory;
 mod judge;
+mod lint;
 mod man;
 mod minimize;
 mod options;
 mod policies;
 mod predict;
 mod predict_human;
+mod rules;
 mod simulate;
 mod status;
 mod terminal;
@@ -63,6 +69,7 @@ Exit status:
 enum Command {
     Predict(predict::PredictArgs),
     Simulate(simulate::SimulateArgs),
+    Explain(explain::ExplainArgs),
     Diff(diff::DiffArgs),
     Check(check::CheckArgs),
     Minimize(minimize::MinimizeArgs),
@@ -71,6 +78,10 @@ enum Command {
     Assumptions(assumptions::AssumptionsArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
+    Lint(lint::LintArgs),
+    Rule(rules::RuleArgs),
+    Rules(rules::RulesArgs),
+    Actions(actions::ActionsArgs),
 }
 
 /// The definitions that parsing, help, completions and man page share.
@@ -85,6 +96,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Predict(args) => predict::run(args, &mut terminal),
         Command::Simulate(args) => simulate::run(args, &mut terminal),
+        Command::Explain(args) => explain::run(args, &mut terminal),
         Command::Diff(args) => diff::run(args, &mut terminal),
         Command::Check(args) => check::run(args, &mut terminal),
         Command::Minimize(args) => minimize::run(args, &mut terminal),
@@ -93,6 +105,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),
         Command::Completions(args) => completions::run(args, definitions(), &mut terminal),
         Command::Man(args) => man::run(args, definitions(), &mut terminal),
+        Command::Lint(args) => lint::run(args, &mut terminal),
+        Command::Rule(args) => rules::run(args, &mut terminal),
+        Command::Rules(args) => rules::run_table(args, &mut terminal),
+        Command::Actions(args) => actions::run(args, &mut terminal),
     };
     let status = result.unwrap_or_else(|failure| {
         // What was answered before stands above what went wrong.

@@ -64,21 +64,35 @@ pub(crate) struct PolicyArgs {
     ///
     /// The `Policy` parameter of `AssumeRole`: it can only narrow what the role's own policies allow.
     #[arg(long, value_name = "PATH")]
-    pub(crate) session_policy: Option<String>,
-    /// A control policy of the resource directory
+    pub(crate) session_policy: Vec<String>,
+    /// A control policy of a level
     ///
     /// Every level must allow. Levels stand in the order in which they are first named, Root last; a level that is named again
     /// gets one more policy. Repeatable.
     #[arg(long = "control-policy", value_name = "LEVEL=PATH")]
     pub(crate) control_policies: Vec<String>,
-    /// The policy of the resource: an OSS bucket policy, a KMS key policy, or the trust policy of a role (repeatable)
+    /// The policy of the resource itself
+    ///
+    /// An OSS bucket policy, a KMS key policy, or the trust policy of a role. Repeatable.
     #[arg(long = "resource-policy", value_name = "PATH")]
     pub(crate) resource_policies: Vec<String>,
-    /// The account: users, groups, roles, attachments, control policies; `-p` then adds to the principal
+    /// The account file; `-p` adds to it
+    ///
+    /// Users, groups, roles, attachments and control policies; `-p` then adds policies to the principal.
     #[arg(long, value_name = "FILE")]
     pub(crate) account: Option<String>,
-    /// What a policy is that the account names and does not define: a mistake, or one that may say anything
-    #[arg(long, value_enum, default_value = "error", value_name = "CHOICE")]
+    /// What an unknown policy name is
+    ///
+    /// A policy that the account names and does not define is a mistake (`error`, the default), or one whose statements may do
+    /// anything (`unknown`): then what depends on it is undetermined.
+    #[arg(
+        long,
+        value_enum,
+        default_value = "error",
+        value_name = "CHOICE",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub(crate) missing_policy: MissingPolicyChoice,
     /// Who calls: the ARN of a user or role
     ///
@@ -86,6 +100,14 @@ pub(crate) struct PolicyArgs {
     /// which no policy binds. Tells the caller's account and the condition key `acs:PrincipalARN`.
     #[arg(long, value_name = "ARN")]
     pub(crate) principal: Option<String>,
+}
+
+impl PolicyArgs {
+    /// Whether no policy at all is named.
+    pub(crate) fn is_empty(&self) -> bool {
+        let listed = [&self.policies, &self.control_policies, &self.resource_policies];
+        listed.into_iter().all(Vec::is_empty) && self.session_policy.is_empty() && self.account.is_none()
+    }
 }
 
 #[derive(Debug, Clone, Args)]

@@ -53,8 +53,9 @@ fn plans(args: &PolicyArgs) -> Outcome<Vec<Plan<'_>>> {
             None => plans.push(Plan { slot, paths: vec![path] }),
         }
     }
-    if let Some(path) = &args.session_policy {
-        plans.push(Plan { slot: Slot::Session, paths: vec![path] });
+    if !args.session_policy.is_empty() {
+        let paths = args.session_policy.iter().map(String::as_str).collect();
+        plans.push(Plan { slot: Slot::Session, paths });
     }
     for (slot, paths) in [(Slot::Identity, &args.policies), (Slot::Resource, &args.resource_policies)] {
         plans.push(Plan { slot, paths: paths.iter().map(String::as_str).collect() });
@@ -137,6 +138,18 @@ impl Policies {
         let described = binding.set().statement(statement)?;
         let (policy, _) = self.bindings.shown(binding, described.policy)?;
         Some((&policy.name, described.index))
+    }
+
+    /// A statement in words, for a place where its file is named beside: the policy is named only where its name is another.
+    pub(crate) fn in_words(&self, binding: &Binding, statement: StatementId) -> Option<String> {
+        let (name, index) = self.name(binding, statement)?;
+        let source = self.place(binding, statement).map(|(_, source, _)| source.name());
+        let (file, document) = name.rsplit_once('#').map_or((name, None), |(file, document)| (file, Some(document)));
+        Some(match (source.is_some_and(|source| source.ends_with(file)), document) {
+            (true, None) => format!("statement {index}"),
+            (true, Some(document)) => format!("statement {index} of document {document}"),
+            (false, _) => format!("{name} statement {index}"),
+        })
     }
 
     /// The account's number, where there is an account file.

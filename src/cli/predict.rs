@@ -19,7 +19,7 @@ use super::judge::{Judge, Judged};
 use super::options::{AssumeArgs, ContextArgs, Format, InventoryArgs, OutputArgs, PolicyArgs, pair};
 use super::status::Status;
 use super::terminal::Terminal;
-use super::{files, inventory, predict_human};
+use super::{explain_code, files, inventory, predict_human};
 
 /// Predicts the outcome of JoinSecurityGroup
 ///
@@ -31,7 +31,7 @@ use super::{files, inventory, predict_human};
     override_usage = "ramspect predict [OPTIONS] --security-group ID --instance ID
        ramspect predict [OPTIONS] --security-group ID --network-interface ID
        ramspect predict [OPTIONS] --request FILE",
-    group = ArgGroup::new("target").args(["request", "instance", "network_interface"]).required(true),
+    group = ArgGroup::new("target").args(["request", "instance", "network_interface", "explain_code"]).required(true),
     after_long_help = EXAMPLES
 )]
 pub(crate) struct PredictArgs {
@@ -42,8 +42,13 @@ pub(crate) struct PredictArgs {
     /// account_id, context, absent and closed_context.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["security_group", "region"])]
     request: Option<String>,
+    /// Explains a code of the API's error table
+    ///
+    /// What it means, which facts cause it, at which stage it is checked, and how to fix it. Takes no call.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["security_group", "region", "quota", "strict"])]
+    explain_code: Option<String>,
     /// SecurityGroupId of the call
-    #[arg(long, value_name = "ID", required_unless_present = "request")]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["request", "explain_code"])]
     security_group: Option<String>,
     /// InstanceId of the call
     #[arg(long, value_name = "ID")]
@@ -95,6 +100,9 @@ Exit status:
 pub(super) type Traced = Prediction<Vec<Judged>>;
 
 pub(crate) fn run(args: &PredictArgs, terminal: &mut Terminal) -> Outcome<Status> {
+    if let Some(code) = &args.explain_code {
+        return explain_code::run(code, args.output.format, terminal);
+    }
     let quotas = quotas(&args.quota)?;
     let (asked, several) = asked(args)?;
     let inventory = inventory::load(&args.inventory, terminal)?;

@@ -113,19 +113,23 @@ impl Page<'_> {
         let same = named.iter().all(|(_, other)| other.as_ref().is_some_and(|(_, other)| *other == statement));
         let what = if same { "the call on every resource".to_owned() } else { format!("`{resource}`") };
         self.quote(&binding, statement, &format!("allows {what}"), Severity::Info);
+        let quoted = self.judge.policies.place(&binding, statement).map_or("", |(_, source, _)| source.name());
         for (resource, other) in named.iter().skip(1).filter(|_| !same) {
             let Some((binding, statement)) = other else { continue };
-            let Some((name, index)) = self.judge.policies.name(binding, *statement) else { continue };
+            let Some(words) = self.judge.policies.in_words(binding, *statement) else { continue };
             let place = self.judge.policies.place(binding, *statement);
-            let at = place.map(|(_, source, span)| format!(" (line {})", source.position(span.start).line));
-            let line = format!("  {name} statement {index}{} allows `{resource}`", at.unwrap_or_default());
+            let at = place.map(|(policy, source, span)| {
+                let line = source.position(span.start).line;
+                if source.name() == quoted { format!(" (line {line})") } else { format!(" ({}:{line})", policy.name) }
+            });
+            let line = format!("  {words}{} allows `{resource}`", at.unwrap_or_default());
             self.line(&line, 4);
         }
     }
 
     fn quote(&mut self, binding: &Binding, statement: StatementId, what: &str, severity: Severity) {
-        let Some((name, index)) = self.judge.policies.name(binding, statement) else { return };
-        let title = format!("{name} statement {index} {what}");
+        let Some(words) = self.judge.policies.in_words(binding, statement) else { return };
+        let title = format!("{words} {what}");
         match self.judge.policies.place(binding, statement) {
             Some((_, source, span)) => {
                 let quoted = self.painter.quote(&Quote { source, span, title, severity });

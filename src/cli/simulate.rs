@@ -1,5 +1,6 @@
 //! `ramspect simulate`: any action, any resources.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::Args;
@@ -182,7 +183,8 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
         text.extend(texts.iter().take(4).map(String::as_str));
         let more = texts.len().saturating_sub(4);
         if more > 0 {
-            text.push_str(&format!("    and {more} more {}\n", if more == 1 { "statement" } else { "statements" }));
+            let noun = if more == 1 { "statement" } else { "statements" };
+            let _ = writeln!(text, "    and {more} more {noun}");
         }
         if !judged.explanation.depends_on.is_empty() {
             let keys = judged.explanation.depends_on.join("`, `");
@@ -201,7 +203,7 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
     }
     let keys = answer.judged.iter().find_map(|judged| judged.explanation.depends_on.first());
     if let Some(key) = keys {
-        text.push_str(&format!("to settle it: {}\n", settles(key)));
+        let _ = writeln!(text, "to settle it: {}", settles(key));
     }
     let _ = terminal.out.write_all(text.as_bytes());
 }
@@ -217,8 +219,9 @@ fn deciding_statement(judge: &Judge, judged: &Judged, deciding: Deciding, painte
         (Effect::Deny, false) => "may deny",
     };
     let layer = layer_in_words(statement.layer);
-    if let Some((policy, source, span)) = judge.policies.place(binding, deciding.statement) {
-        let title = format!("{} statement {} {verb}{layer}", policy.name, statement.index);
+    if let Some((_, source, span)) = judge.policies.place(binding, deciding.statement) {
+        let words = judge.policies.in_words(binding, deciding.statement).unwrap_or_default();
+        let title = format!("{words} {verb} it{layer}");
         let severity = if statement.effect == Effect::Allow { Severity::Info } else { Severity::Error };
         return painter.quote(&Quote { source, span, title, severity });
     }

@@ -276,10 +276,10 @@ impl PolicySet {
 
     fn resource_matches(&self, side: Side, target: &Target<'_>, touched: &mut Touched) -> bool {
         let covered = self.references(side.patterns).iter().any(|id| self.resource_covers(*id, target, touched));
-        self.with_except(side, covered, target.rules, touched)
+        Self::with_except(side, covered, target.rules, touched)
     }
 
-    fn with_except(&self, side: Side, covered: bool, rules: Rules, touched: &mut Touched) -> bool {
+    fn with_except(side: Side, covered: bool, rules: Rules, touched: &mut Touched) -> bool {
         if !side.except {
             return covered;
         }
@@ -336,7 +336,7 @@ impl PolicySet {
                 let Some(statement) = fresh(&self.statements, statement_stamps, *id, generation) else { continue };
                 let action = stamped(action_stamps, statement.action) != statement.action.except;
                 if action
-                    && self.with_except(
+                    && Self::with_except(
                         statement.resource,
                         stamped(resource_stamps, statement.resource),
                         target.rules,
@@ -354,7 +354,7 @@ impl PolicySet {
                     continue;
                 }
                 let resource = if by_action > FEW {
-                    self.with_except(
+                    Self::with_except(
                         statement.resource,
                         stamped(resource_stamps, statement.resource),
                         target.rules,
@@ -401,11 +401,11 @@ fn collect(
     mut covers: impl FnMut(u32) -> bool,
 ) {
     let mut take = |id: u32| {
-        if let Some(stamp) = stamps.get_mut(id as usize).filter(|stamp| **stamp != generation) {
-            if covers(id) {
-                *stamp = generation;
-                ids.push(id);
-            }
+        if let Some(stamp) = stamps.get_mut(id as usize).filter(|stamp| **stamp != generation)
+            && covers(id)
+        {
+            *stamp = generation;
+            ids.push(id);
         }
     };
     if !side.index.candidates(text, &mut take) {

@@ -68,7 +68,7 @@ impl Voices {
     }
 
     /// The decisions of the layer taken alone: any Deny, else any Allow, else implicit deny.
-    fn possible(self) -> Possible {
+    pub(super) fn possible(self) -> Possible {
         let mut possible = Possible::NONE;
         if self.deny != Certainty::Never {
             possible.insert(Decision::ExplicitDeny);

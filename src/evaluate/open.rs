@@ -100,14 +100,13 @@ impl OpenStatement {
         let mut truth = Certainty::Surely;
         for (variable, met) in &self.needs {
             match assignment.get(*variable).copied().flatten() {
-                Some(cell) => {
-                    if met.get(cell) != Some(&true) {
-                        return Certainty::Never;
+                Some(cell) if met.get(cell) == Some(&true) => {}
+                None if met.contains(&true) => {
+                    if met.contains(&false) {
+                        truth = Certainty::Maybe;
                     }
                 }
-                None if !met.contains(&true) => return Certainty::Never,
-                None if met.contains(&false) => truth = Certainty::Maybe,
-                None => {}
+                Some(_) | None => return Certainty::Never,
             }
         }
         truth

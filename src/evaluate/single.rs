@@ -22,7 +22,8 @@ impl LoneTest {
     pub(crate) fn new(test: &Test<'_>) -> Self {
         let operator = test.operator.value;
         let operands = Operands::new(operator, test.values.iter().map(|value| &*value.value));
-        Self { key: (&*test.key.value).into(), test: CompiledTest { key: 0, operator, operands } }
+        let spelled = test.values.iter().map(|value| (&*value.value).into()).collect();
+        Self { key: (&*test.key.value).into(), test: CompiledTest { key: 0, operator, operands, spelled } }
     }
 
     /// Whether an operand does not parse: then the test is never met.

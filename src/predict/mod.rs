@@ -10,7 +10,7 @@ mod policies;
 mod prediction;
 mod settle;
 
-pub use authorize::{Authorization, JudgedResource, Judgement};
+pub use authorize::{Authorization, JudgedResource, Judgement, resources};
 pub use fix::{Fix, FixKind};
 pub use outcome::{Answer, Candidate, Certainty, Outcome, Verdict};
 pub use policies::{ByPolicies, predict_by_policies};

@@ -2,8 +2,11 @@
 
 pub mod analyze;
 pub mod document;
+pub mod explain;
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
+pub mod lint;
 pub mod names;
 pub mod predict;
+pub mod unified;

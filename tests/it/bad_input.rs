@@ -215,7 +215,7 @@ fn a_file_without_permission() {
     use std::os::unix::fs::PermissionsExt;
     let place = place("forbidden");
     let file = place.join("good.json");
-    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o000)).unwrap();
     // For root nothing is unreadable.
     if std::fs::read(&file).is_ok() {
         return;

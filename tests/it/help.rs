@@ -5,6 +5,7 @@ use std::process::Stdio;
 use crate::support::cli::{command, folder, ramspect};
 
 const COMMANDS: &[&str] = &["predict", "simulate", "assumptions", "completions", "man"];
+const OTHERS: &[&str] = &["actions", "check", "diff", "explain", "import", "lint", "rule", "rules", "test"];
 const CALL: &str =
     "predict --request examples/fleet/requests.json -p examples/fleet/policies -i examples/fleet/inventory";
 
@@ -79,7 +80,7 @@ fn the_manual_can_be_a_folder_of_pages() {
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
     pages.sort();
-    let mut expected: Vec<String> = COMMANDS.iter().map(|name| format!("ramspect-{name}.1")).collect();
+    let mut expected: Vec<String> = COMMANDS.iter().chain(OTHERS).map(|name| format!("ramspect-{name}.1")).collect();
     expected.push("ramspect.1".to_owned());
     expected.sort();
     assert_eq!(pages, expected);

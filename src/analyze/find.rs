@@ -6,6 +6,7 @@
 //! and the request that comes out was judged by the evaluator, not by the theory.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use super::budget::Clock;
 use super::sat::{Lit, Outcome, Solver};
@@ -35,6 +36,23 @@ pub(super) struct Said {
 /// A statement of a side: 0 or 1, and its number.
 pub(super) type Place = (usize, usize);
 
+/// Statements of the second side, by number.
+#[derive(Debug, Clone)]
+pub(super) enum Outside {
+    Only(Rc<[usize]>),
+    /// One flag for each statement.
+    Flagged(Rc<[bool]>),
+}
+
+impl Outside {
+    fn has(&self, statement: usize) -> bool {
+        match self {
+            Self::Only(list) => list.contains(&statement),
+            Self::Flagged(flags) => flags.get(statement) == Some(&true),
+        }
+    }
+}
+
 /// The question.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Goal {
@@ -46,6 +64,8 @@ pub(super) struct Goal {
     pub(super) undenied: [bool; 2],
     /// A level of a side of which no statement matches, Allow or Deny.
     pub(super) silent: Option<(usize, usize)>,
+    /// Statements of the second side that do not match, save those that must.
+    pub(super) outside: Option<Outside>,
 }
 
 impl Goal {
@@ -54,7 +74,9 @@ impl Goal {
         let Some(of) = sides.get(side) else { return false };
         let undenied = self.undenied.get(side) == Some(&true) && of.effect(statement) == Some(Effect::Deny);
         let level = of.level_of(statement).map(|level| (side, level));
-        undenied || self.silent.is_some() && self.silent == level
+        let listed = side == 1 && self.outside.as_ref().is_some_and(|outside| outside.has(statement));
+        let outside = listed && !self.matching.contains(&(side, statement));
+        undenied || outside || self.silent.is_some() && self.silent == level
     }
 
     /// Whether a request is what was asked for, by what the evaluator says matches.
@@ -87,6 +109,8 @@ pub(super) struct Engine<'a, 'p> {
     key_names: Vec<String>,
     scratch: Scratch,
     cubes: HashMap<Place, Option<Box<[Literal]>>>,
+    /// The statements that the last question had to keep out: with an answer of none, they are why.
+    pub(super) met: Vec<Place>,
 }
 
 /// The variables of one question.
@@ -146,7 +170,7 @@ impl<'a, 'p> Engine<'a, 'p> {
     pub(super) fn new(sides: [&'a Side<'p>; 2], rules: crate::evaluate::Rules, clock: Clock) -> Self {
         let space = Space::new(sides.iter().flat_map(|side| side.statements.iter().copied()), rules);
         let key_names = space.key_names().map(str::to_owned).collect();
-        Self { sides, space, clock, key_names, scratch: Scratch::new(), cubes: HashMap::new() }
+        Self { sides, space, clock, key_names, scratch: Scratch::new(), cubes: HashMap::new(), met: Vec::new() }
     }
 
     pub(super) fn key_names(&self) -> &[String] {
@@ -179,6 +203,7 @@ impl<'a, 'p> Engine<'a, 'p> {
     /// Answers a question.
     pub(super) fn find(&mut self, goal: &Goal) -> Found {
         let mut fixed: Vec<Literal> = Vec::new();
+        self.met.clear();
         for place in &goal.matching {
             let Some(cube) = self.cube(*place) else { return Found::None };
             fixed.extend_from_slice(cube);
@@ -238,6 +263,7 @@ impl<'a, 'p> Engine<'a, 'p> {
                     if !added.insert(place) {
                         return Found::Spent;
                     }
+                    self.met.push(place);
                     let Some(cube) = self.cube(place) else { return Found::Spent };
                     let escapes: Vec<Literal> = cube.iter().map(|literal| literal.negated()).collect();
                     let escapes = escapes.into_iter().filter(|literal| !fixed.contains(&literal.negated()));

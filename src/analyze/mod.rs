@@ -12,7 +12,9 @@ mod automaton;
 mod budget;
 mod cells;
 mod compare;
+mod cover;
 mod find;
+mod join;
 mod minimize;
 mod natural;
 mod reasons;
@@ -24,5 +26,7 @@ mod token;
 
 pub use budget::Budget;
 pub use compare::{Comparison, Options, Pair, Relation, Witness, Witnesses, allowed, beyond, compare, overlap};
-pub use minimize::{Minimized, minimize};
+pub use cover::{Cover, Part, covers, within};
+pub use join::{Difference, joined};
+pub use minimize::{Change, Minimized, Origin, Step, minimize};
 pub use side::Side;

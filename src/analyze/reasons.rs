@@ -27,7 +27,7 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
         matching: vec![(more, allow)],
         choices: other_levels(more, from),
         undenied: if more == 1 { [false, true] } else { [true, false] },
-        silent: None,
+        ..Goal::default()
     };
     for allow in from.granting() {
         for (level, said) in minus.levels.iter().enumerate() {
@@ -64,7 +64,7 @@ pub(super) fn shared(engine: &mut Engine<'_, '_>, limit: usize) -> Witnesses {
         for b in second.granting() {
             let mut choices = other_levels(0, first);
             choices.extend(other_levels(1, second));
-            let goal = Goal { matching: vec![(0, *a), (1, *b)], choices, undenied: [true, true], silent: None };
+            let goal = Goal { matching: vec![(0, *a), (1, *b)], choices, undenied: [true, true], ..Goal::default() };
             run.ask((Some(*a), Some(*b)), goal);
         }
     }
@@ -109,7 +109,7 @@ impl Names {
 }
 
 /// What a statement says besides its effect, in one order.
-fn name(statement: &Statement<'_>) -> Vec<String> {
+pub(super) fn name(statement: &Statement<'_>) -> Vec<String> {
     let scope = |scope: Option<&Scope<'_>>, fold: bool| {
         let Some(scope) = scope else { return String::from("*") };
         let of = |text: &str| if fold { text.to_ascii_lowercase() } else { text.to_owned() };

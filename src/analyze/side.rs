@@ -10,6 +10,18 @@ pub(super) struct Level {
     pub(super) denies: Vec<usize>,
 }
 
+impl Level {
+    /// INVARIANT (numbers): the evaluator's set numbers statements in this order and leaves out the same ones.
+    fn take<'p>(&mut self, statement: &'p Statement<'p>, all: &mut Vec<&'p Statement<'p>>) {
+        let (Some(effect), Some(_)) = (&statement.effect, &statement.action) else { return };
+        match effect.value {
+            Effect::Allow => self.allows.push(all.len()),
+            Effect::Deny => self.denies.push(all.len()),
+        }
+        all.push(statement);
+    }
+}
+
 /// A set of policies, as the evaluator judges it and as the analysis takes it apart.
 ///
 /// A request is allowed when every level allows it: some Allow of the level matches, and no Deny of it does. A side without
@@ -51,21 +63,28 @@ impl<'p> Side<'p> {
         side
     }
 
+    /// Statements as one union; those without effect or action are left out.
+    pub(super) fn of(statements: impl IntoIterator<Item = &'p Statement<'p>>) -> Self {
+        let mut builder = PolicySetBuilder::new();
+        builder.layer(Layer { kind: LayerKind::Identity, scope: "account".into() });
+        let (mut level, mut list) = (Level::default(), Vec::new());
+        for statement in statements {
+            builder.lone(statement);
+            level.take(statement, &mut list);
+        }
+        let level_of = vec![0; list.len()];
+        Self { set: builder.finish(), statements: list, levels: vec![level], level_of }
+    }
+
     fn level(&mut self, policies: impl IntoIterator<Item = &'p Policy<'p>>, builder: &mut PolicySetBuilder) {
         let mut level = Level::default();
         for policy in policies {
             builder.policy(policy);
-            // INVARIANT (numbers): the evaluator's set numbers statements in this order and leaves out the same ones.
             for statement in &policy.statements {
-                let (Some(effect), Some(_)) = (&statement.effect, &statement.action) else { continue };
-                match effect.value {
-                    Effect::Allow => level.allows.push(self.statements.len()),
-                    Effect::Deny => level.denies.push(self.statements.len()),
-                }
-                self.statements.push(statement);
-                self.level_of.push(self.levels.len());
+                level.take(statement, &mut self.statements);
             }
         }
+        self.level_of.resize(self.statements.len(), self.levels.len());
         self.levels.push(level);
     }
 

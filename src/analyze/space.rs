@@ -41,7 +41,7 @@ pub(super) const ACTION: u32 = 0;
 /// The dimension of resources.
 pub(super) const RESOURCE: u32 = 1;
 /// The dimension of the first key.
-const KEYS: u32 = 2;
+pub(super) const KEYS: u32 = 2;
 
 /// What a constraint asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -84,11 +84,16 @@ impl Policies {
     }
 
     pub(crate) fn side(&self) -> Side<'_> {
-        Side::new(self.documents())
+        Side::new(self.documents().map(|policy| -> &Policy<'_> { policy }))
     }
 
     pub(crate) fn documents(&self) -> impl Iterator<Item = &Policy<'static>> {
         self.policies.iter().map(|(_, _, policy)| &policy.policy)
+    }
+
+    /// The name of a policy, by its number among the documents.
+    pub(crate) fn name(&self, policy: usize) -> &str {
+        self.policies.get(policy).map_or("", |(_, _, policy)| &policy.name)
     }
 
     pub(crate) fn path(&self) -> &str {

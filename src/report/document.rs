@@ -10,7 +10,7 @@ pub fn document(policy: &Policy<'_>) -> Value {
     json!({ "Version": "1", "Statement": statements })
 }
 
-fn statement(statement: &Statement<'_>) -> Value {
+pub(super) fn statement(statement: &Statement<'_>) -> Value {
     let mut object = Map::new();
     if let Some(sid) = &statement.sid {
         object.insert("Sid".into(), json!(sid.value));

@@ -4,6 +4,10 @@
 mod brute;
 mod hard;
 mod laws;
+mod minimal;
+mod minimize_command;
+mod needed;
+mod sentences;
 mod universe;
 
 use ramspect::analyze::{Options, Side};

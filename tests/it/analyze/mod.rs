@@ -8,7 +8,7 @@ mod minimal;
 mod minimize_command;
 mod needed;
 mod sentences;
-mod universe;
+pub mod universe;
 
 use ramspect::analyze::{Options, Side};
 use ramspect::catalog::Assumptions;

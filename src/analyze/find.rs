@@ -6,6 +6,7 @@
 //! and the request that comes out was judged by the evaluator, not by the theory.
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use super::budget::Clock;
 use super::natural::Actions;
@@ -35,6 +36,23 @@ pub(super) struct Said {
 /// A statement of a side: 0 or 1, and its number.
 pub(super) type Place = (usize, usize);
 
+/// Statements of the second side, by number.
+#[derive(Debug, Clone)]
+pub(super) enum Outside {
+    Only(Rc<[usize]>),
+    /// One flag for each statement.
+    Flagged(Rc<[bool]>),
+}
+
+impl Outside {
+    fn has(&self, statement: usize) -> bool {
+        match self {
+            Self::Only(list) => list.contains(&statement),
+            Self::Flagged(flags) => flags.get(statement) == Some(&true),
+        }
+    }
+}
+
 /// The question.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Goal {
@@ -44,13 +62,17 @@ pub(super) struct Goal {
     pub(super) choices: Vec<Vec<Place>>,
     /// For each side, classes of which no statement matches.
     pub(super) avoided: [Classes; 2],
+    /// Statements of the second side that do not match, save those that must.
+    pub(super) outside: Option<Outside>,
 }
 
 impl Goal {
     /// Whether a statement must not match.
     fn avoids(&self, sides: &[&Side<'_>; 2], (side, statement): Place) -> bool {
         let class = sides.get(side).and_then(|of| of.class_of(statement));
-        class.zip(self.avoided.get(side)).is_some_and(|(class, avoided)| avoided.contains(class))
+        let avoided = class.zip(self.avoided.get(side)).is_some_and(|(class, avoided)| avoided.contains(class));
+        let listed = side == 1 && self.outside.as_ref().is_some_and(|outside| outside.has(statement));
+        avoided || listed && !self.matching.contains(&(side, statement))
     }
 
     /// Whether a request is what was asked for, by what the evaluator says matches.
@@ -85,6 +107,8 @@ pub(super) struct Engine<'a, 'p> {
     pub(super) actions: Actions,
     scratch: Scratch,
     cubes: HashMap<Place, Option<Box<[Literal]>>>,
+    /// The statements that the last question had to keep out: with an answer of none, they are why.
+    pub(super) met: Vec<Place>,
 }
 
 /// The variables of one question.
@@ -146,8 +170,8 @@ impl<'a, 'p> Engine<'a, 'p> {
             sides.iter().flat_map(|side| side.pinned.iter().map(|(key, value)| (&**key, &**value))).collect();
         let space = Space::new(sides.iter().flat_map(|side| side.statements.iter().copied()), &pinned, rules);
         let key_names = space.key_names().map(str::to_owned).collect();
-        let (actions, cubes) = (Actions::new(), HashMap::new());
-        Self { sides, space, clock, key_names, actions, scratch: Scratch::new(), cubes }
+        let (actions, cubes, met) = (Actions::new(), HashMap::new(), Vec::new());
+        Self { sides, space, clock, key_names, actions, scratch: Scratch::new(), cubes, met }
     }
 
     pub(super) fn key_names(&self) -> &[String] {
@@ -207,6 +231,7 @@ impl<'a, 'p> Engine<'a, 'p> {
 
     /// Answers a question.
     pub(super) fn find(&mut self, goal: &Goal) -> Found {
+        self.met.clear();
         let Some(fixed) = self.fixed(goal) else { return Found::None };
         let mut variables =
             Variables { solver: Solver::new(), numbers: HashMap::new(), literals: Vec::new(), clauses: Vec::new() };
@@ -261,6 +286,7 @@ impl<'a, 'p> Engine<'a, 'p> {
                     if !added.insert(place) {
                         return Found::Spent;
                     }
+                    self.met.push(place);
                     let Some(cube) = self.cube(place) else { return Found::Spent };
                     let escapes: Vec<Literal> = cube.iter().map(|literal| literal.negated()).collect();
                     let escapes = escapes.into_iter().filter(|literal| !fixed.contains(&literal.negated()));

@@ -45,7 +45,8 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
                 continue;
             }
             let avoided = both(refusing, silent.clone());
-            run.ask((None, Some(*allow)), Goal { matching: vec![(more, *allow)], choices: choices.clone(), avoided });
+            let (matching, choices) = (vec![(more, *allow)], choices.clone());
+            run.ask((None, Some(*allow)), Goal { matching, choices, avoided, outside: None });
         }
     }
     let always = from.refusing(rules);
@@ -63,14 +64,14 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
             }
             // One question for all: a Deny that the other side's Deny statements cover is no reason.
             let avoided = both(&always, quiet.clone());
-            if run.is_empty(&Goal { matching: vec![(less, *deny)], choices: Vec::new(), avoided }) {
+            if run.is_empty(&Goal { matching: vec![(less, *deny)], avoided, ..Goal::default() }) {
                 continue;
             }
             for (part, refusing) in &granting {
                 for allow in part.allows.iter().filter(|allow| !services.are_apart((more, **allow), (less, *deny))) {
                     let matching = vec![(more, *allow), (less, *deny)];
                     let avoided = both(refusing, quiet.clone());
-                    run.ask((Some(*deny), Some(*allow)), Goal { matching, choices: choices.clone(), avoided });
+                    run.ask((Some(*deny), Some(*allow)), Goal { matching, choices: choices.clone(), avoided, outside: None });
                 }
             }
         }
@@ -94,7 +95,8 @@ pub(super) fn shared(engine: &mut Engine<'_, '_>, limit: usize) -> Witnesses {
                     continue;
                 }
                 let avoided = [first_refusing.clone(), second_refusing.clone()];
-                let goal = Goal { matching: vec![(0, *a), (1, *b)], choices: choices.clone(), avoided };
+                let matching = vec![(0, *a), (1, *b)];
+                let goal = Goal { matching, choices: choices.clone(), avoided, outside: None };
                 run.ask((Some(*a), Some(*b)), goal);
             }
         }

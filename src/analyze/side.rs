@@ -66,15 +66,7 @@ impl<'p> Side<'p> {
         policies: impl IntoIterator<Item = &'p Policy<'p>>,
         in_groups: impl IntoIterator<Item = &'p Policy<'p>>,
     ) -> Self {
-        let mut side = Self {
-            set: PolicySetBuilder::new().finish(),
-            statements: Vec::new(),
-            levels: Vec::new(),
-            classes: Vec::new(),
-            parts: 0,
-            pinned: Vec::new(),
-            account: None,
-        };
+        let mut side = Self::empty();
         let mut builder = PolicySetBuilder::new();
         for (name, level) in levels {
             builder.layer(Layer { kind: LayerKind::Control, scope: name.into() });
@@ -107,25 +99,60 @@ impl<'p> Side<'p> {
         self
     }
 
-    fn part(&mut self, policies: impl IntoIterator<Item = &'p Policy<'p>>, builder: &mut PolicySetBuilder) -> Part {
-        let mut part = Part { number: self.parts, ..Part::default() };
+    /// Statements as one union; those without effect or action are left out.
+    pub(super) fn of(statements: impl IntoIterator<Item = &'p Statement<'p>>) -> Self {
+        let mut side = Self::empty();
+        let mut builder = PolicySetBuilder::new();
+        builder.layer(Layer { kind: LayerKind::Identity, scope: "account".into() });
+        let mut main = side.next_part();
+        for statement in statements {
+            builder.lone(statement);
+            side.take(statement, &mut main);
+        }
+        side.levels.push(Level { main, in_groups: None });
+        side.set = builder.finish();
+        side
+    }
+
+    fn empty() -> Self {
+        Self {
+            set: PolicySetBuilder::new().finish(),
+            statements: Vec::new(),
+            levels: Vec::new(),
+            classes: Vec::new(),
+            parts: 0,
+            pinned: Vec::new(),
+            account: None,
+        }
+    }
+
+    fn next_part(&mut self) -> Part {
         self.parts += 1;
+        Part { number: self.parts - 1, ..Part::default() }
+    }
+
+    fn part(&mut self, policies: impl IntoIterator<Item = &'p Policy<'p>>, builder: &mut PolicySetBuilder) -> Part {
+        let mut part = self.next_part();
         for policy in policies {
             builder.policy(policy);
-            // INVARIANT (numbers): the evaluator's set numbers statements in this order and leaves out the same ones.
             for statement in &policy.statements {
-                let (Some(effect), Some(_)) = (&statement.effect, &statement.action) else { continue };
-                let [allows, denies] = part.classes();
-                let (list, class) = match effect.value {
-                    Effect::Allow => (&mut part.allows, allows),
-                    Effect::Deny => (&mut part.denies, denies),
-                };
-                list.push(self.statements.len());
-                self.statements.push(statement);
-                self.classes.push(class);
+                self.take(statement, &mut part);
             }
         }
         part
+    }
+
+    /// INVARIANT (numbers): the evaluator's set numbers statements in this order and leaves out the same ones.
+    fn take(&mut self, statement: &'p Statement<'p>, part: &mut Part) {
+        let (Some(effect), Some(_)) = (&statement.effect, &statement.action) else { return };
+        let [allows, denies] = part.classes();
+        let (list, class) = match effect.value {
+            Effect::Allow => (&mut part.allows, allows),
+            Effect::Deny => (&mut part.denies, denies),
+        };
+        list.push(self.statements.len());
+        self.statements.push(statement);
+        self.classes.push(class);
     }
 
     /// The evaluator's set of the same policies, to look up where a statement comes from.

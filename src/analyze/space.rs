@@ -43,7 +43,7 @@ pub(super) const ACTION: u32 = 0;
 /// The dimension of resources.
 pub(super) const RESOURCE: u32 = 1;
 /// The dimension of the first key.
-const KEYS: u32 = 2;
+pub(super) const KEYS: u32 = 2;
 
 /// What a constraint asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -164,6 +164,11 @@ impl Space {
     /// Whether the key of that number has one value in every request.
     pub(super) fn is_pinned(&self, key: usize) -> bool {
         self.keys.get(key).is_some_and(|key| matches!(key.values, Values::Pinned(_)))
+    }
+
+    /// Number of dimensions.
+    pub(super) fn dimensions(&self) -> u32 {
+        KEYS + number(self.keys.len())
     }
 
     pub(super) fn dimension(&self, literal: Literal) -> u32 {

@@ -6,7 +6,7 @@ use ramspect::account::{NamedPolicy, SourceId, read_policy};
 use ramspect::analyze::{Budget, Side, Witness};
 use ramspect::diagnostic::Severity;
 use ramspect::evaluate::{LayerKind, StatementId};
-use ramspect::policy::PolicyKind;
+use ramspect::policy::{Policy, PolicyKind};
 use ramspect::report::analyze::SideDecidedBy;
 use ramspect::report::json::DecidedBy;
 use ramspect::report::names::shortest_tails;
@@ -84,7 +84,16 @@ impl Policies {
     }
 
     pub(crate) fn side(&self) -> Side<'_> {
-        Side::new(self.policies.iter().map(|(_, _, policy)| &policy.policy))
+        Side::new(self.documents().map(|policy| -> &Policy<'_> { policy }))
+    }
+
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &Policy<'static>> {
+        self.policies.iter().map(|(_, _, policy)| &policy.policy)
+    }
+
+    /// The name of a policy, by its number among the documents.
+    pub(crate) fn name(&self, policy: usize) -> &str {
+        self.policies.get(policy).map_or("", |(_, _, policy)| &policy.name)
     }
 }
 

@@ -15,6 +15,7 @@ mod diff_text;
 mod explain;
 mod explain_code;
 mod explain_human;
+mod explain_policy;
 mod failure;
 mod files;
 mod fmt;
@@ -23,6 +24,7 @@ mod inventory;
 mod judge;
 mod lint;
 mod man;
+mod minimize;
 mod options;
 mod policies;
 mod predict;
@@ -76,6 +78,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     Diff(diff::DiffArgs),
     Check(check::CheckArgs),
+    ExplainPolicy(explain_policy::ExplainPolicyArgs),
+    Minimize(minimize::MinimizeArgs),
     Test(test::TestArgs),
     Import(import::ImportArgs),
     Assumptions(assumptions::AssumptionsArgs),
@@ -103,6 +107,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args, &mut terminal),
         Command::Diff(args) => diff::run(args, &mut terminal),
         Command::Check(args) => check::run(args, &mut terminal),
+        Command::ExplainPolicy(args) => explain_policy::run(args, &mut terminal),
+        Command::Minimize(args) => minimize::run(args, &mut terminal),
         Command::Test(args) => test::run(args, &mut terminal),
         Command::Import(args) => import::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),

@@ -278,6 +278,13 @@ impl PolicySetBuilder {
         id
     }
 
+    /// Adds a statement as a policy of its own.
+    pub(crate) fn lone(&mut self, statement: &Statement<'_>) {
+        let id = PolicyId(self.policies);
+        self.policies += 1;
+        self.statement(id, 0, statement, None);
+    }
+
     fn statement(&mut self, policy: PolicyId, index: usize, statement: &Statement<'_>, extra: Option<&ExtraTest<'_>>) {
         let (Some(effect), Some(action)) = (&statement.effect, &statement.action) else { return };
         let id = number(self.statements.len());

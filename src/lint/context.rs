@@ -2,7 +2,8 @@
 
 use std::cell::OnceCell;
 
-use super::cover::{self, Redundancy};
+use super::cover;
+use super::proof::{self, Proofs};
 use crate::catalog::{Action, Catalog, Service};
 use crate::pattern;
 use crate::policy::{Effect, Policy, PolicyKind, Principal, Scope, Statement, Test, Text};
@@ -23,7 +24,7 @@ pub struct Context<'a> {
     /// Whether `${..}` is text that is not known yet, as in Terraform and ROS templates.
     pub template: bool,
     looked: OnceCell<Vec<Vec<Looked<'a>>>>,
-    redundancy: OnceCell<Redundancy>,
+    proofs: OnceCell<Proofs>,
 }
 
 /// What the catalog knows of an action pattern.
@@ -137,7 +138,7 @@ impl<'a> Context<'a> {
         catalog: &'a Catalog,
         template: bool,
     ) -> Self {
-        Self { policy, root, text, catalog, template, looked: OnceCell::new(), redundancy: OnceCell::new() }
+        Self { policy, root, text, catalog, template, looked: OnceCell::new(), proofs: OnceCell::new() }
     }
 
     /// What the policy is attached to.
@@ -233,9 +234,15 @@ impl<'a> Context<'a> {
         looked.get(index).map_or(&[], Vec::as_slice)
     }
 
-    /// Which statements lie inside others; found once, when a rule asks first.
-    pub fn redundancy(&self) -> &Redundancy {
-        self.redundancy.get_or_init(|| cover::redundancy(self))
+    /// Which statements can go and which match nothing; proved once, when a rule asks first.
+    pub fn proofs(&self) -> &Proofs {
+        self.proofs.get_or_init(|| proof::proofs(self))
+    }
+
+    /// The opening brace of a statement.
+    pub fn brace(&self, index: usize) -> Option<Span> {
+        let start = self.policy.statements.get(index)?.span.start;
+        Some(Span::new(start, start + 1))
     }
 
     /// All principals of a statement as texts.

@@ -1,45 +1,18 @@
-//! Which statements lie inside other statements: exact, conditions included, within a stated budget.
+//! How patterns lie inside others: exact, within a stated budget; and whether one statement covers another one.
 //!
-//! Statements are first told apart by what they say, letter for letter; then, by an index over action and resource patterns,
-//! each is compared only with statements that have a pattern wide enough for one of its own. Time grows with the number of
-//! such pairs; beyond [`PAIRS`] of them the answer says how many statements were not judged.
+//! By an index over the patterns of a list, each is compared only with those wide enough to cover it. Time grows with the
+//! number of such pairs; beyond [`PAIRS`] of them a list is not judged.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::condition;
-use super::context::Context;
 use crate::pattern::{CellPattern, covered, intersect};
-use crate::policy::{Effect, Principal, Scope, Statement};
+use crate::policy::{Principal, Scope, Statement};
 
-/// Pairs of statements that are compared at most.
+/// Pairs of entries that are compared at most.
 pub(super) const PAIRS: usize = 500_000;
 /// States that one inclusion may take.
 const STATES: usize = 5_000;
-/// Inclusions that need more than a glance, in one document.
-const HARD: usize = 20_000;
-
-/// How statements lie inside others.
-#[derive(Debug, Clone, Default)]
-pub struct Redundancy {
-    /// Inner statement and the statement of the same effect that covers it.
-    pub same: Vec<(usize, usize)>,
-    /// Allow statement and the Deny that covers it.
-    pub denied: Vec<(usize, usize)>,
-    /// Statements that were not compared with all others.
-    pub not_judged: Vec<usize>,
-}
-
-/// A statement with its patterns in comparable form.
-#[derive(Debug)]
-struct Prepared<'a> {
-    index: usize,
-    effect: Effect,
-    action: Patterns,
-    resource: Option<Patterns>,
-    statement: &'a Statement<'a>,
-    keys: BTreeSet<&'a str>,
-    impossible: bool,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Patterns {
@@ -163,33 +136,6 @@ fn principals_covered(outer: &Statement<'_>, inner: &Statement<'_>) -> bool {
     }
 }
 
-fn covers(outer: &Prepared<'_>, inner: &Prepared<'_>) -> Option<bool> {
-    if !inner.impossible && !outer.keys.is_subset(&inner.keys) {
-        return Some(false);
-    }
-    if !principals_covered(outer.statement, inner.statement) {
-        return Some(false);
-    }
-    let resources = match (&outer.resource, &inner.resource) {
-        (Some(outer), Some(inner)) => contains(outer, inner, false),
-        (None, None) => Some(true),
-        _ => Some(false),
-    };
-    if resources == Some(false) {
-        return resources;
-    }
-    let actions = contains(&outer.action, &inner.action, true);
-    if actions == Some(false) {
-        return actions;
-    }
-    let implied = condition::implies(&inner.statement.condition, &outer.statement.condition);
-    match (resources, actions, implied) {
-        (_, _, Some(false)) => Some(false),
-        (Some(true), Some(true), Some(true)) => Some(true),
-        _ => None,
-    }
-}
-
 /// Statements by the patterns of one element.
 ///
 /// A pattern that covers another one also covers the text in which each wildcard of the other stands for a letter that occurs
@@ -295,133 +241,6 @@ impl Index {
         }
         lists
     }
-}
-
-fn prepare<'a>(cx: &Context<'a>) -> Vec<Prepared<'a>> {
-    let whole = |numbered: super::context::Numbered<'a>| {
-        let statement = numbered.statement;
-        let action = statement.action.as_ref().filter(|scope| !scope.patterns.is_empty())?;
-        let resource = statement.resource.as_ref();
-        if cx.kind().has_resource() && resource.is_none_or(|scope| scope.patterns.is_empty()) {
-            return None;
-        }
-        let texts = action.patterns.iter().chain(resource.into_iter().flat_map(|scope| &scope.patterns));
-        let values = statement.condition.iter().flat_map(|test| test.values.iter().chain([&test.key]));
-        if texts.chain(values).any(|text| cx.is_open(&text.value)) {
-            return None;
-        }
-        Some(Prepared {
-            index: numbered.index,
-            effect: statement.effect?.value,
-            action: patterns(action, action_pattern),
-            resource: resource.map(|scope| patterns(scope, resource_pattern)),
-            statement,
-            keys: statement.condition.iter().map(|test| &*test.key.value).collect(),
-            impossible: condition::never_met(&statement.condition).is_some(),
-        })
-    };
-    cx.statements().filter_map(whole).collect()
-}
-
-/// A text that is the same for statements that say the same.
-fn canonical(prepared: &Prepared<'_>) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::new();
-    let mut list = |patterns: &Patterns| {
-        let _ = write!(text, "{}", if patterns.except { '!' } else { '=' });
-        for pattern in &patterns.list {
-            let _ = write!(text, "{}\u{0}", pattern.text);
-        }
-    };
-    list(&prepared.action);
-    if let Some(resource) = &prepared.resource {
-        list(resource);
-    }
-    let _ = write!(text, "{:?}", prepared.effect);
-    let mut rest: Vec<String> = prepared
-        .statement
-        .condition
-        .iter()
-        .map(|test| {
-            let mut values: Vec<&str> = test.values.iter().map(|value| &*value.value).collect();
-            values.sort_unstable();
-            values.dedup();
-            format!("{} {} {}", test.operator.value.as_str(), test.key.value, values.join("\u{0}"))
-        })
-        .collect();
-    rest.sort_unstable();
-    let mut principals: Vec<&str> = Context::principals(prepared.statement).iter().map(|text| &*text.value).collect();
-    principals.sort_unstable();
-    rest.push(principals.join("\u{0}"));
-    text.push_str(&rest.join("\u{1}"));
-    text
-}
-
-/// Finds how the statements of a document lie inside each other.
-pub(super) fn redundancy(cx: &Context<'_>) -> Redundancy {
-    if cx.policy.statements.len() < 2 {
-        return Redundancy::default();
-    }
-    let prepared = prepare(cx);
-    let mut found = Redundancy::default();
-    let mut first: HashMap<String, usize> = HashMap::new();
-    let mut distinct: Vec<&Prepared<'_>> = Vec::new();
-    for statement in &prepared {
-        let canonical = canonical(statement);
-        if let Some(before) = first.get(&canonical) {
-            found.same.push((statement.index, *before));
-        } else {
-            first.insert(canonical, statement.index);
-            distinct.push(statement);
-        }
-    }
-    let actions = Index::new(distinct.iter().map(|statement| Some(&statement.action)));
-    let resources = Index::new(distinct.iter().map(|statement| statement.resource.as_ref()));
-    let (mut pairs, mut hard) = (0, 0);
-    for inner in &distinct {
-        let by_action = actions.candidates(Some(&inner.action));
-        let by_resource = resources.candidates(inner.resource.as_ref());
-        let size = |lists: &[&[usize]]| lists.iter().map(|list| list.len()).sum::<usize>();
-        let lists = if size(&by_action) <= size(&by_resource) { by_action } else { by_resource };
-        pairs += size(&lists);
-        if pairs > PAIRS || hard > HARD {
-            found.not_judged.push(inner.index);
-            continue;
-        }
-        let (mut same, mut denied, mut unknown) = (None, None, false);
-        for outer in lists.into_iter().flatten().filter_map(|at| distinct.get(*at)) {
-            if outer.index == inner.index || (outer.effect == Effect::Allow && inner.effect == Effect::Deny) {
-                continue;
-            }
-            let slot = if outer.effect == inner.effect { &mut same } else { &mut denied };
-            if slot.is_some() {
-                continue;
-            }
-            match covers(outer, inner) {
-                // Of two that say the same in other words, the later one is redundant.
-                Some(true)
-                    if outer.index < inner.index
-                        || outer.effect != inner.effect
-                        || covers(inner, outer) != Some(true) =>
-                {
-                    *slot = Some(outer.index);
-                }
-                Some(_) => {}
-                None => {
-                    hard += 1;
-                    unknown = true;
-                }
-            }
-        }
-        found.same.extend(same.map(|outer| (inner.index, outer)));
-        found.denied.extend(denied.map(|outer| (inner.index, outer)));
-        if unknown && same.is_none() && denied.is_none() {
-            found.not_judged.push(inner.index);
-        }
-    }
-    found.same.sort_unstable();
-    found.denied.sort_unstable();
-    found
 }
 
 /// Entries of a list that another single entry covers, each with that entry; of two that cover each other the earlier one

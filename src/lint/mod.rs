@@ -11,6 +11,7 @@ mod context;
 mod cover;
 mod edits;
 mod fixer;
+mod proof;
 mod registry;
 mod rule;
 mod rules;

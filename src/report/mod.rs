@@ -1,11 +1,15 @@
 //! Renderers: result types in, text out. Nothing is decided here.
 
 pub mod analyze;
+pub mod document;
 pub mod explain;
+pub mod explain_policy;
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
 pub mod lint;
+pub mod minimize;
 pub mod names;
 pub mod predict;
+pub mod sentence;
 pub mod unified;

@@ -1,16 +1,17 @@
 //! `mergeable-statements`
 
+use crate::analyze::{Difference, joined};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::context::Context;
-use crate::lint::context::Numbered;
+use crate::lint::proof;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
-use crate::policy::Scope;
+use crate::policy::{Scope, Statement, Test};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 rule! {
     /// # What it does
-    /// Finds statements that differ in `Action` only, or in `Resource` only, and so can be one.
+    /// Finds statements that differ in one list only (`Action`, `Resource`, or the values of one test) and so can be one; that the one says the same is proved.
     ///
     /// # Why it matters
     /// One statement is shorter and easier to review. The size of a policy is limited.
@@ -19,6 +20,10 @@ rule! {
     /// ```json,finds
     /// { "Effect": "Allow", "Action": "ecs:StartInstance", "Resource": "*" },
     /// { "Effect": "Allow", "Action": "ecs:StopInstance", "Resource": "*" }
+    /// ```
+    /// ```json,finds
+    /// { "Effect": "Allow", "Action": "ecs:StopInstance", "Resource": "*", "Condition": { "StringEquals": { "ecs:tag/env": "dev" } } },
+    /// { "Effect": "Allow", "Action": "ecs:StopInstance", "Resource": "*", "Condition": { "StringEquals": { "ecs:tag/env": "test" } } }
     /// ```
     ///
     /// # Use instead
@@ -31,68 +36,96 @@ rule! {
     MergeableStatements, "mergeable-statements", CleanUp, Info, High, check = check
 }
 
+/// Pairs that are tried at most.
+const PAIRS: usize = 20_000;
+
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let (mut by_action, mut by_resource): (HashMap<String, usize>, HashMap<String, usize>) =
-        (HashMap::new(), HashMap::new());
+    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut tried = 0;
     for numbered in cx.statements() {
         let statement = numbered.statement;
-        let (Some(action), Some(_), None) = (&statement.action, &statement.effect, &statement.sid) else { continue };
-        let rest = rest(numbered);
-        let places = |index: usize| cx.policy.statements.get(index).map(|statement| statement.span);
-        let except = |scope: Option<&Scope<'_>>| scope.is_some_and(|scope| scope.except);
-        let mut report = |other: usize, element: &str| {
-            let brace = crate::text::Span::new(statement.span.start, statement.span.start + 1);
-            let mut finding = sink
-                .finding(format!("it differs from statement {other} in `{element}` only"), brace)
-                .in_statement(numbered.index);
-            if let Some(place) = places(other) {
-                finding =
-                    finding.with_related(crate::text::Span::new(place.start, place.start + 1), "the other statement");
-            }
-            sink.push(finding.with_help(format!("join the entries of `{element}` in one statement")));
-        };
-        let resource = scope(statement.resource.as_ref());
-        let same_resource = by_action.entry(format!("{rest}{resource}")).or_insert(numbered.index);
-        if *same_resource != numbered.index
-            && !action.except
-            && !cx.policy.statements.get(*same_resource).is_some_and(|other| except(other.action.as_ref()))
-        {
-            report(*same_resource, "Action");
+        let whole = statement.action.is_some() && statement.effect.is_some() && statement.sid.is_none();
+        let Some(brace) = cx.brace(numbered.index).filter(|_| whole) else { continue };
+        let others: Vec<usize> = keys(statement)
+            .into_iter()
+            .map(|key| *first.entry(key).or_insert(numbered.index))
+            .filter(|other| *other != numbered.index)
+            .collect();
+        if others.is_empty() || cx.proofs().can_go(numbered.index) {
             continue;
         }
-        if statement.resource.is_some() {
-            let same_action = by_resource.entry(format!("{rest}{}", scope(Some(action)))).or_insert(numbered.index);
-            let other_except =
-                cx.policy.statements.get(*same_action).is_some_and(|other| except(other.resource.as_ref()));
-            if *same_action != numbered.index && !except(statement.resource.as_ref()) && !other_except {
-                report(*same_action, "Resource");
-            }
+        tried += others.len();
+        if tried > PAIRS {
+            let message = "whether this statement and later ones can be joined with others was not tried";
+            let finding = Diagnostic::new("not-judged", Severity::Info, message, brace).in_statement(numbered.index);
+            sink.push(finding.with_help("split the document to have all of them tried"));
+            return;
         }
+        let join = |other: &usize| {
+            let with = cx.policy.statements.get(*other).filter(|_| !cx.proofs().can_go(*other))?;
+            Some((*other, joined(with, statement, proof::options())?.1))
+        };
+        let Some((other, difference)) = others.iter().find_map(join) else { continue };
+        let (element, help) = match difference {
+            Difference::Action => ("`Action`".to_owned(), "join the entries of `Action` in one statement".to_owned()),
+            Difference::Resource => {
+                ("`Resource`".to_owned(), "join the entries of `Resource` in one statement".to_owned())
+            }
+            Difference::Values { operator, key } if operator.contains("Not") => {
+                let help = format!("keep the values of `{key}` that both list, in one statement");
+                (format!("the values of `{operator}` on `{key}`"), help)
+            }
+            Difference::Values { operator, key } => {
+                let help = format!("join the values of `{key}` in one statement");
+                (format!("the values of `{operator}` on `{key}`"), help)
+            }
+        };
+        let message = format!("it differs from statement {other} in {element} only");
+        let mut finding = sink.finding(message, brace).in_statement(numbered.index);
+        if let Some(place) = cx.brace(other) {
+            finding = finding.with_related(place, "the other statement");
+        }
+        sink.push(finding.with_help(help));
     }
 }
 
-fn scope(scope: Option<&Scope<'_>>) -> String {
+/// For each list in which another statement may differ, a text that is the same for the two: all the rest.
+fn keys(statement: &Statement<'_>) -> Vec<String> {
+    let action = scope(statement.action.as_ref(), true);
+    let resource = scope(statement.resource.as_ref(), false);
+    let mut tests: Vec<(String, String)> = statement.condition.iter().map(test).collect();
+    tests.sort_unstable();
+    let mut principals: Vec<&str> = Context::principals(statement).iter().map(|text| &*text.value).collect();
+    principals.sort_unstable();
+    let base = format!("{:?}\u{1}{}", statement.effect.as_ref().map(|effect| effect.value), principals.join("\u{0}"));
+    let all: Vec<String> = tests.iter().map(|(name, values)| format!("{name}={values}")).collect();
+    let all = all.join("\u{2}");
+    let mut keys = vec![format!("A{base}\u{1}{resource}\u{1}{all}")];
+    if statement.resource.is_some() {
+        keys.push(format!("R{base}\u{1}{action}\u{1}{all}"));
+    }
+    for at in 0..tests.len() {
+        let rest = tests
+            .iter()
+            .enumerate()
+            .map(|(number, (name, values))| if number == at { format!("{name}:") } else { format!("{name}={values}") });
+        let rest: Vec<String> = rest.collect();
+        keys.push(format!("C{base}\u{1}{action}\u{1}{resource}\u{1}{}", rest.join("\u{2}")));
+    }
+    keys
+}
+
+fn scope(scope: Option<&Scope<'_>>, fold: bool) -> String {
     let Some(scope) = scope else { return String::new() };
-    let mut texts: Vec<&str> = scope.patterns.iter().map(|pattern| &*pattern.value).collect();
+    let of = |text: &str| if fold { text.to_ascii_lowercase() } else { text.to_owned() };
+    let mut texts: Vec<String> = scope.patterns.iter().map(|pattern| of(&pattern.value)).collect();
     texts.sort_unstable();
     format!("{}{}", scope.except, texts.join("\u{0}"))
 }
 
-/// Everything but action and resource, as a text that is the same for the same meaning.
-fn rest(numbered: Numbered<'_>) -> String {
-    let mut text = format!("{:?}", numbered.statement.effect.map(|effect| effect.value));
-    let mut tests: Vec<String> = numbered
-        .tests()
-        .iter()
-        .map(|test| {
-            let mut values: Vec<&str> = test.values.iter().map(|value| &*value.value).collect();
-            values.sort_unstable();
-            format!("{} {} {}", test.operator.value.as_str(), test.key.value, values.join("\u{0}"))
-        })
-        .collect();
-    tests.sort_unstable();
-    let mut principals: Vec<&str> = Context::principals(numbered.statement).iter().map(|text| &*text.value).collect();
-    principals.sort_unstable();
-    let _ = write!(text, "{}\u{1}{}\u{1}", tests.join("\u{2}"), principals.join("\u{0}"));
-    text
+/// Operator and key of a test, and its values.
+fn test(test: &Test<'_>) -> (String, String) {
+    let mut values: Vec<&str> = test.values.iter().map(|value| &*value.value).collect();
+    values.sort_unstable();
+    (format!("{} {}", test.operator.value.as_str(), test.key.value), values.join("\u{0}"))
 }

@@ -27,6 +27,7 @@ mod element_order;
 mod empty_array;
 mod empty_condition;
 mod empty_principal;
+mod empty_statement;
 mod escalation_combination;
 mod expired_suppression;
 mod federated_without_audience;
@@ -114,6 +115,7 @@ pub(super) static RULES: &[&dyn Rule] = &[
     &empty_array::EmptyArray,
     &empty_condition::EmptyCondition,
     &empty_principal::EmptyPrincipal,
+    &empty_statement::EmptyStatement,
     &escalation_combination::EscalationCombination,
     &expired_suppression::ExpiredSuppression,
     &federated_without_audience::FederatedWithoutAudience,

@@ -1,10 +1,10 @@
 //! `never-met-condition`
 
-use crate::lint::condition;
+use crate::analyze::Part;
 use crate::lint::context::Context;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
-use crate::policy::operand;
+use crate::policy::{Test, operand};
 
 rule! {
     /// # What it does
@@ -16,6 +16,9 @@ rule! {
     /// # Example
     /// ```json,finds
     /// { "Effect": "Allow", "Action": "ecs:StartInstance", "Resource": "*", "Condition": { "DateLessThan": { "acs:CurrentTime": "2026-01-01T00:00:00Z" }, "DateGreaterThan": { "acs:CurrentTime": "2026-06-01T00:00:00Z" } } }
+    /// ```
+    /// ```json,finds
+    /// { "Effect": "Deny", "Action": "ecs:StartInstance", "Resource": "*", "Condition": { "IpAddress": { "acs:SourceIp": "10.0.0.0/8" }, "StringEquals": { "acs:SourceIp": "192.168.0.1" } } }
     /// ```
     ///
     /// # Use instead
@@ -29,18 +32,17 @@ rule! {
 }
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    for numbered in cx.statements() {
-        let tests = numbered.tests();
-        let open = tests.iter().any(|test| test.values.iter().any(|value| cx.is_open(&value.value)));
-        let Some(test) = condition::never_met(tests).filter(|_| !open).and_then(|at| tests.get(at)) else { continue };
+    for (index, part) in cx.proofs().empty() {
+        let (Part::Key(key), Some(statement)) = (part, cx.policy.statements.get(index)) else { continue };
+        let tests: Vec<_> = statement.condition.iter().filter(|test| test.key.value == key.as_str()).collect();
         // An operand that does not parse is a finding of its own.
-        let parses = |value: &crate::policy::Text<'_>| operand::parses(test.operator.value.family(), &value.value);
-        if !test.values.iter().all(parses) {
-            continue;
-        }
-        let message = format!("no value of `{}` meets all tests", test.key.value);
-        let mut finding = sink.finding(message, test.key.span).in_statement(numbered.index);
-        for other in tests.iter().filter(|other| other.key == test.key && other.key.span != test.key.span) {
+        let parses = |test: &&Test<'_>| {
+            test.values.iter().all(|value| operand::parses(test.operator.value.family(), &value.value))
+        };
+        let Some((last, others)) = tests.split_last().filter(|_| tests.iter().all(parses)) else { continue };
+        let message = format!("no value of `{key}` meets all tests");
+        let mut finding = sink.finding(message, last.key.span).in_statement(index);
+        for other in others {
             finding =
                 finding.with_related(other.key.span, format!("tested with `{}` here", other.operator.value.as_str()));
         }

@@ -3,10 +3,11 @@
 use crate::lint::context::Context;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
+use crate::lint::rules::redundant_statement::{is_denied, listed};
 
 rule! {
     /// # What it does
-    /// Finds an Allow that a Deny of the same document covers, its condition included.
+    /// Finds an Allow that Deny statements of the same document cover, alone or together, their conditions included.
     ///
     /// # Why it matters
     /// A Deny wins, so the Allow grants nothing: either it can go, or the Deny is wider than meant.
@@ -29,18 +30,16 @@ rule! {
 }
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    if cx.denies().next().is_none() {
-        return;
+    for (inner, others) in cx.proofs().covered() {
+        let Some(brace) = cx.brace(inner).filter(|_| is_denied(cx, inner, others)) else { continue };
+        let message = match others {
+            [one] => format!("statement {one} denies all that this statement allows"),
+            _ => format!("statements {} together deny all that this statement allows", listed(others)),
+        };
+        let mut finding = sink.finding(message, brace).in_statement(inner);
+        for place in others.iter().filter_map(|other| cx.brace(*other)) {
+            finding = finding.with_related(place, "the Deny");
+        }
+        sink.push(finding.with_help("remove the Allow, or narrow the Deny"));
     }
-    for (inner, outer) in &cx.redundancy().denied {
-        let places = |index: usize| cx.policy.statements.get(index).map(|statement| statement.span);
-        let (Some(place), Some(by)) = (places(*inner), places(*outer)) else { continue };
-        let brace = crate::text::Span::new(place.start, place.start + 1);
-        let other = crate::text::Span::new(by.start, by.start + 1);
-        let finding = sink
-            .finding(format!("statement {outer} denies all that this statement allows"), brace)
-            .in_statement(*inner);
-        sink.push(finding.with_related(other, "the Deny").with_help("remove the Allow, or narrow the Deny"));
-    }
-    super::redundant_statement::not_judged(cx, sink);
 }

@@ -6,7 +6,11 @@ mod hard;
 mod laws;
 mod levels;
 mod realistic;
-mod universe;
+mod minimal;
+mod minimize_command;
+mod needed;
+mod sentences;
+pub mod universe;
 
 use ramspect::analyze::{Options, Side};
 use ramspect::catalog::Assumptions;

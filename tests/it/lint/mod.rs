@@ -5,6 +5,7 @@ mod corpus;
 mod fixes;
 mod large;
 mod mutated;
+mod proofs;
 
 use ramspect::catalog::Catalog;
 use ramspect::diagnostic::Diagnostic;

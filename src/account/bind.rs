@@ -354,9 +354,13 @@ impl<'d> Assembly<'d> {
         'd: 't,
     {
         let Some(named) = self.documents.policy(id) else { return };
-        let only_assuming = self.only_assuming;
+        let assuming = self.only_assuming.then(|| named.assuming());
+        if assuming.is_some_and(<[usize]>::is_empty) {
+            return;
+        }
         self.builder.policy_where(&named.policy, |index, statement| {
-            if only_assuming && !named.is_assuming(index) { Include::No } else { include(statement) }
+            let left_out = assuming.is_some_and(|assuming| assuming.binary_search(&index).is_err());
+            if left_out { Include::No } else { include(statement) }
         });
         self.policies.push(id);
     }

@@ -130,7 +130,7 @@ impl<'j> Runner<'j> {
         let parsed = std::str::from_utf8(bytes).map_err(|_| "the line is not UTF-8".to_owned());
         match parsed.and_then(|text| batch_line::read(text).map_err(|error| error.message)) {
             Ok(line) => match self.caller(&line) {
-                Ok(caller) => self.judge(number, &line, &caller),
+                Ok(caller) => self.judge(number, line, &caller),
                 Err(message) => {
                     self.error(number, &message);
                     Status::Bad
@@ -157,8 +157,8 @@ impl<'j> Runner<'j> {
         }
     }
 
-    fn judge(&mut self, number: u64, line: &BatchLine<'_>, caller: &KnownCaller) -> Status {
-        let facts = Line { context: line.context.clone(), closed: line.closed };
+    fn judge(&mut self, number: u64, mut line: BatchLine<'_>, caller: &KnownCaller) -> Status {
+        let facts = Line { context: std::mem::take(&mut line.context), closed: line.closed };
         self.deciding.clear();
         self.depends_on.clear();
         self.bound.clear();
@@ -175,9 +175,9 @@ impl<'j> Runner<'j> {
         self.deciding.dedup();
         self.depends_on.sort_unstable();
         self.depends_on.dedup();
-        self.write(number, line, possible);
+        self.write(number, &line, possible);
         if let Some(judgement) = combined {
-            self.write_assumptions(line, &facts, caller, judgement);
+            self.write_assumptions(&line, &facts, caller, judgement);
         }
         self.out.push(b'}');
         status(possible)

@@ -1,6 +1,19 @@
 //! One decision over 1 to 10,000 statements: the engine, the engine without its index, and a plain scan by hand.
 //!
 //! `cargo bench --bench decide`; `-- peer 1000 100000` only judges, for callgrind; against Cedar: `cargo bench --manifest-path benches/peers/Cargo.toml`.
+#![allow(
+    clippy::pedantic,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::write_literal,
+    unreachable_pub,
+    missing_docs,
+    reason = "a harness stops at the first surprise, prints, and rounds figures"
+)]
 
 mod common;
 

@@ -1,6 +1,19 @@
 //! Bytes to typed policy with every diagnostic, and the tape alone, against `serde_json::from_slice::<Value>`.
 //!
 //! `cargo bench --bench parse`
+#![allow(
+    clippy::pedantic,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::write_literal,
+    unreachable_pub,
+    missing_docs,
+    reason = "a harness stops at the first surprise, prints, and rounds figures"
+)]
 
 mod common;
 

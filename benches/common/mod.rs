@@ -1,16 +1,19 @@
 //! What all benches share: time measured fairly on a noisy machine, and generated policies of two shapes.
-#![allow(dead_code, reason = "each bench uses its part")]
 #![allow(
+    clippy::pedantic,
+    clippy::string_slice,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing,
     clippy::print_stdout,
-    clippy::cast_precision_loss,
+    clippy::write_literal,
+    clippy::explicit_auto_deref,
     unreachable_pub,
     missing_docs,
-    reason = "a bench stops at the first surprise and prints its figures"
+    reason = "a harness stops at the first surprise, prints, and rounds figures"
 )]
+#![allow(dead_code, reason = "each bench uses its part")]
 
 pub mod engine;
 pub mod random;

@@ -269,6 +269,24 @@ impl Bindings {
         }
     }
 
+    /// The identity policies of the account that do not bind the caller whom `binding` binds, as one layer.
+    pub fn others(&self, binding: &Binding) -> Binding {
+        let mut assembly = Assembly {
+            documents: &self.documents,
+            builder: PolicySetBuilder::new(),
+            policies: Vec::new(),
+            only_assuming: false,
+        };
+        let bound: Vec<DocumentId> = binding.documents().collect();
+        let mut ids: Vec<DocumentId> =
+            self.account.iter().flat_map(Account::attachments).map(|grant| grant.policy).collect();
+        ids.sort_unstable_by_key(|id| id.0);
+        ids.dedup();
+        ids.retain(|id| !bound.contains(id) && *id != self.root);
+        assembly.layer(LayerKind::Identity, "account", &ids);
+        Binding { set: assembly.builder.finish(), policies: assembly.policies }
+    }
+
     fn grants(&self, caller: &Caller) -> Vec<&Attachment> {
         let Some((account, principal)) = self.account.as_ref().zip(caller.principal.as_ref()) else {
             return Vec::new();

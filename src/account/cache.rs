@@ -105,6 +105,7 @@ impl BindingCache {
     /// Forgets everything when there is too much of it; whoever is at work keeps what he has.
     fn make_room(&mut self) {
         if self.statements > MAX_STATEMENTS || self.entries > MAX_ENTRIES {
+            #[expect(clippy::iter_over_hash_type, reason = "everything goes, in whatever order")]
             for (_, known) in self.callers.drain() {
                 known.plain.replace(None);
                 known.others.borrow_mut().clear();

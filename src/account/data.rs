@@ -131,6 +131,25 @@ impl Account {
         self.roles.iter().map(|(name, role)| (&**name, role))
     }
 
+    /// Every grant of the account, to whomever.
+    pub fn attachments(&self) -> impl Iterator<Item = &Attachment> {
+        let users = self.users.values().flat_map(|user| &user.attachments);
+        let groups = self.groups.values().flat_map(|group| &group.attachments);
+        users.chain(groups).chain(self.roles.values().flat_map(|role| &role.attachments))
+    }
+
+    /// Somebody to whom a policy is granted: `user/<name>`, `group/<name>` or `role/<name>`.
+    pub fn holder(&self, policy: DocumentId) -> Option<String> {
+        let has = |grants: &[Attachment]| grants.iter().any(|grant| grant.policy == policy);
+        let user =
+            || self.users.iter().find(|(_, user)| has(&user.attachments)).map(|(name, _)| format!("user/{name}"));
+        let group =
+            || self.groups.iter().find(|(_, group)| has(&group.attachments)).map(|(name, _)| format!("group/{name}"));
+        let role =
+            || self.roles.iter().find(|(_, role)| has(&role.attachments)).map(|(name, _)| format!("role/{name}"));
+        user().or_else(group).or_else(role)
+    }
+
     /// The account's place in the resource directory, where the file tells one.
     pub fn directory(&self) -> Option<&Directory> {
         self.directory.as_ref()

@@ -46,7 +46,7 @@ pub fn read_policy(document: &Document<'_>, kind: PolicyKind, source: SourceId) 
     let mut lowered = lower(&document.text, if is_trust { PolicyKind::Trust } else { kind });
     if is_trust {
         let brace = Span::new(lowered.policy.span.start, lowered.policy.span.start + 1);
-        let message = format!("a trust policy cannot be a {} policy", kind.as_str());
+        let message = format!("this is a trust policy, not one of kind `{}`", kind.as_str());
         let help = "give the policies that are attached to the caller; a trust policy says who may assume a role";
         lowered.diagnostics.push(Diagnostic::error("trust-policy", message, brace).with_help(help));
     }

@@ -12,8 +12,16 @@ use super::options::{Format, OutputArgs};
 use super::status::Status;
 use super::terminal::Terminal;
 
-/// Lists the rules of RAM and ECS that are undocumented, with the choices of each
+/// Lists the undocumented rules and their choices
+///
+/// Lists the rules of RAM and ECS that are undocumented, or documented in two ways, with the choices of each; the first is the
+/// default. `--assume ID=CHOICE` takes another one in `predict` and `simulate`.
 #[derive(Debug, Args)]
+#[command(after_long_help = "\
+Examples:
+  ramspect assumptions
+  ramspect predict --request calls.json -p policies/ -i inventory/ \\
+      --assume groups-per-eni=10")]
 pub(crate) struct AssumptionsArgs {
     #[command(flatten)]
     output: OutputArgs,

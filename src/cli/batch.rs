@@ -8,8 +8,8 @@ use ramspect::account::{Binding, BindingCache, KnownCaller};
 use ramspect::evaluate::{Deciding, Judgement, PolicySet, Possible, Request, Rules, Scratch, StatementId, Supplied};
 use ramspect::request::{BatchLine, Line, batch_line};
 
-use super::failure::{Failure, Outcome};
-use super::files::describe;
+use super::failure::Outcome;
+use super::files::unreadable;
 use super::judge::Judge;
 use super::simulate::status;
 use super::status::Status;
@@ -23,8 +23,7 @@ pub(crate) fn run(judge: &Judge, file: &str, terminal: &mut Terminal) -> Outcome
     let input: Box<dyn Read> = if file == "-" {
         Box::new(std::io::stdin())
     } else {
-        let opened = std::fs::File::open(file);
-        Box::new(opened.map_err(|error| Failure::new(format!("`{file}` cannot be read: {}", describe(&error))))?)
+        Box::new(std::fs::File::open(file).map_err(|error| unreadable(file, &error))?)
     };
     let mut reader = BufReader::with_capacity(1 << 16, input);
     let mut runner = Runner::new(judge);
@@ -37,7 +36,7 @@ pub(crate) fn run(judge: &Judge, file: &str, terminal: &mut Terminal) -> Outcome
         match read {
             Ok(0) => return Ok(worst),
             Ok(_) => {}
-            Err(error) => return Err(Failure::new(format!("`{file}` cannot be read: {}", describe(&error)))),
+            Err(error) => return Err(unreadable(file, &error)),
         }
         number += 1;
         let too_long = buffer.len() as u64 == MAX_LINE && buffer.last() != Some(&b'\n');
@@ -256,7 +255,7 @@ impl<'j> Runner<'j> {
         let mut ids: Vec<&str> = alternatives.iter().map(|alternative| alternative.assumption.id()).collect();
         ids.dedup();
         self.out.extend_from_slice(b",\"assumptions\":[");
-        list(&mut self.out, ids.into_iter(), |out, id| string(out, id));
+        list(&mut self.out, ids.into_iter(), string);
         self.out.push(b']');
     }
 }

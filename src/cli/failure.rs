@@ -1,7 +1,6 @@
 //! Why a job could not be done, for stderr.
 
-use std::fmt;
-
+use ramspect::report::human::{Painter, Tone};
 use ramspect::request::RequestError;
 
 /// A sentence, and the way out.
@@ -18,6 +17,11 @@ impl Failure {
         Self { message: message.into(), help: None, excerpts: String::new() }
     }
 
+    /// Two flags that both name `-`.
+    pub(crate) fn twice_standard_input() -> Self {
+        Self::new("standard input is named twice").with_help("write one of them into a file")
+    }
+
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -27,21 +31,21 @@ impl Failure {
         self.excerpts = excerpts;
         self
     }
+
+    /// Excerpts, sentence and advice, wrapped to the width.
+    pub(crate) fn render(&self, painter: Painter) -> String {
+        let mut text = self.excerpts.clone();
+        text.push_str(&painter.labelled("error", Tone::Bad, &self.message, 2));
+        if let Some(help) = &self.help {
+            text.push_str(&painter.labelled("  help", Tone::Quiet, help, 8));
+        }
+        text
+    }
 }
 
 impl From<RequestError> for Failure {
     fn from(error: RequestError) -> Self {
         Self { message: error.message, help: error.help.map(str::to_owned), excerpts: String::new() }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}error: {}", self.excerpts, self.message)?;
-        match &self.help {
-            Some(help) => write!(f, "\n  help: {help}"),
-            None => Ok(()),
-        }
     }
 }
 

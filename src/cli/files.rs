@@ -29,17 +29,39 @@ pub(crate) fn read(path: &str) -> Outcome<Source> {
         .map_err(|error| Failure::new(format!("`{path}` cannot be read: {error}")).with_help(error.help()))
 }
 
+/// Reads a text of any kind, such as a log: a byte that is no UTF-8 counts as `?`, so that places stay.
+pub(crate) fn read_pasted(path: &str) -> Outcome<Source> {
+    let bytes = if path == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        fs::read(path)
+    };
+    let mut bytes = bytes.map_err(|error| unreadable(path, &error))?;
+    let mut from = 0;
+    while let Some(error) = bytes.get(from..).and_then(|rest| std::str::from_utf8(rest).err()) {
+        let start = from + error.valid_up_to();
+        let end = error.error_len().map_or(bytes.len(), |length| start + length);
+        bytes.get_mut(start..end).unwrap_or_default().fill(b'?');
+        from = end;
+    }
+    let name = if path == "-" { "pasted text" } else { path };
+    Source::from_bytes(name, bytes)
+        .map_err(|error| Failure::new(format!("`{path}` cannot be read: {error}")).with_help(error.help()))
+}
+
 /// Reads a file that another file names; tells why not.
 pub(crate) fn read_source(path: &str) -> Result<Source, String> {
     let bytes = fs::read(path).map_err(|error| describe(&error))?;
     Source::from_bytes(path, bytes).map_err(|error| error.to_string())
 }
 
-fn unreadable(path: &str, error: &std::io::Error) -> Failure {
+pub(crate) fn unreadable(path: &str, error: &std::io::Error) -> Failure {
     let failure = Failure::new(format!("`{path}` cannot be read: {}", describe(error)));
     match error.kind() {
         std::io::ErrorKind::NotFound => failure.with_help("check the path; relative paths begin at the current folder"),
         std::io::ErrorKind::PermissionDenied => failure.with_help("check the permissions of the file"),
+        std::io::ErrorKind::IsADirectory => failure.with_help("name a file in it"),
         _ => failure,
     }
 }

@@ -10,6 +10,8 @@ use super::files;
 use super::options::InventoryArgs;
 use super::terminal::Terminal;
 
+const HELP: &str = "inventory is what `aliyun ecs` prints for DescribeInstances, DescribeSecurityGroups, DescribeNetworkInterfaces, DescribeSecurityGroupAttribute and DescribeInstanceTypes, and `aliyun sts GetCallerIdentity`";
+
 /// Reads every inventory file that the flags name.
 pub(crate) fn load(args: &InventoryArgs, terminal: &mut Terminal) -> Outcome<Inventory> {
     let mut builder = InventoryBuilder::default();
@@ -27,14 +29,24 @@ pub(crate) fn load(args: &InventoryArgs, terminal: &mut Terminal) -> Outcome<Inv
                 Ok(kinds) if !kinds.is_empty() => taken += 1,
                 Ok(_) if input.found => skipped += 1,
                 Ok(_) => {
-                    let help = "inventory is what `aliyun ecs DescribeInstances`, `DescribeSecurityGroups`, `DescribeNetworkInterfaces`, `DescribeSecurityGroupAttribute`, `DescribeInstanceTypes` or `aliyun sts GetCallerIdentity` prints, or a manifest";
-                    return Err(Failure::new(format!("`{name}` is no inventory")).with_help(help));
+                    return Err(Failure::new(format!("`{name}` is no inventory")).with_help(HELP));
                 }
-                Err(error) => return Err(Failure::new(error.to_string())),
+                Err(error) => {
+                    let failure = Failure::new(error.to_string());
+                    return Err(match error.help() {
+                        Some(help) => failure.with_help(help),
+                        None => failure,
+                    });
+                }
             }
         }
         if folder && taken == 0 {
-            return Err(Failure::new(format!("no inventory was found in `{path}` ({skipped} other `*.json` files)")));
+            let message = match skipped {
+                0 => format!("`{path}` holds no `*.json` file"),
+                1 => format!("`{path}` holds no inventory, only 1 other `*.json` file"),
+                _ => format!("`{path}` holds no inventory, only {skipped} other `*.json` files"),
+            };
+            return Err(Failure::new(message).with_help(HELP));
         }
         if skipped > 0 {
             let files = if skipped == 1 { "file that is" } else { "files that are" };
@@ -43,10 +55,10 @@ pub(crate) fn load(args: &InventoryArgs, terminal: &mut Terminal) -> Outcome<Inv
     }
     let inventory = builder.finish();
     for warning in inventory.warnings() {
-        let _ = writeln!(terminal.err, "warning: {warning}");
+        terminal.warn(&warning.to_string());
     }
     if let Some(warning) = now().and_then(|now| inventory.age_warning(now)) {
-        let _ = writeln!(terminal.err, "warning: {warning}");
+        terminal.warn(&warning.to_string());
     }
     Ok(inventory)
 }

@@ -1,16 +1,14 @@
 //! Everything that a request is judged on: policies, context, inventory, principal, assumptions.
 
 use std::cell::RefCell;
-use std::io::Write;
 use std::rc::Rc;
 
 use ramspect::account::{Binding, BindingCache, KnownCaller};
 use ramspect::catalog::Assumptions;
 use ramspect::evaluate::{
-    Context, Decision, Explanation, Fact, Judgement, KeyState, Possible, Request, Rules, Scratch, Supplied, View,
+    Context, Decision, Explanation, Judgement, KeyState, Possible, Request, Rules, Scratch, Supplied, View,
 };
-use ramspect::inventory::{Inventory, Kind, Property};
-use ramspect::pattern::arn;
+use ramspect::inventory::Inventory;
 use ramspect::report::json::{DecidedBy, ResourceAnswer, words};
 use ramspect::request::{Line, Principal};
 
@@ -83,37 +81,20 @@ impl Judge {
         self.policies.is_unbound(principal.or(self.principal.as_ref()))
     }
 
-    /// What inventory and principal say about one resource.
-    pub(crate) fn supplied(&self, resource: &str, principal: Option<&Principal>) -> Supplied {
+    /// What the principal says about any resource.
+    pub(crate) fn supplied_by_principal(&self, principal: Option<&Principal>) -> Supplied {
         let mut supplied = Supplied::default();
         if let Some(principal) = principal.or(self.principal.as_ref()) {
             principal.supply(&mut supplied.context);
         }
-        let Some(parts) = arn(resource).filter(|arn| arn.service == "ecs") else { return supplied };
-        let Some((kind, id)) = parts.type_and_id().and_then(|(word, id)| Some((Kind::named(word)?, id))) else {
-            return supplied;
-        };
+        supplied
+    }
+
+    /// What inventory and principal say about one resource.
+    pub(crate) fn supplied(&self, resource: &str, principal: Option<&Principal>) -> Supplied {
+        let mut supplied = self.supplied_by_principal(principal);
         let caller = principal.or(self.principal.as_ref()).map(|principal| principal.account.as_str());
-        let facts = self.inventory.resource_facts(kind, id, parts.region, parts.account, caller);
-        match facts.tags {
-            Property::Known(tags) => {
-                supplied.tags_complete = true;
-                for (key, value) in tags {
-                    for prefix in ["acs:ResourceTag/", "ecs:tag/"] {
-                        supplied.context.set(format!("{prefix}{key}"), Fact::One(value.clone().into()));
-                    }
-                }
-            }
-            Property::None => supplied.tags_complete = true,
-            Property::Unknown => {}
-        }
-        match facts.resource_group {
-            Property::Known(group) if !group.is_empty() => {
-                supplied.context.set("acs:ResourceGroupId", Fact::One(group.into()));
-            }
-            Property::None => supplied.context.set("acs:ResourceGroupId", Fact::Absent),
-            Property::Known(_) | Property::Unknown => {}
-        }
+        self.inventory.supply(&mut supplied, resource, caller);
         supplied
     }
 
@@ -154,12 +135,8 @@ impl Judge {
         for (key, _) in said {
             let (given, known) = (all.state(key), only_supplied.state(key));
             if known != KeyState::Unknown && given != known {
-                let _ = writeln!(
-                    terminal.err,
-                    "warning: `{key}` is {} by flag or line, but {} by inventory or principal",
-                    spell(given),
-                    spell(known)
-                );
+                let (given, known) = (spell(given), spell(known));
+                terminal.warn(&format!("`{key}` is {given} by flag or line, but {known} by inventory or principal"));
             }
         }
     }

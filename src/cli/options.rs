@@ -30,11 +30,13 @@ pub(crate) enum Format {
 }
 
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// How to print the answer
+    /// `human` (the default), or `json`: one object a line
     #[arg(long, value_enum, default_value = "human", value_name = "FORMAT")]
+    #[arg(hide_default_value = true, hide_possible_values = true)]
     pub(crate) format: Format,
-    /// Exit with 0 where the answer is "no" (1) or "cannot tell" (3)
+    /// Exit with 0 for "no" (1) and "cannot tell" (3) too
     #[arg(long)]
     pub(crate) exit_zero: bool,
 }
@@ -52,39 +54,80 @@ pub(crate) enum MissingPolicyChoice {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Policies")]
 pub(crate) struct PolicyArgs {
-    /// Policies of the caller: a file, a folder, or `-` for standard input (repeatable)
+    /// The caller's policies: file, folder, `-`
+    ///
+    /// A policy document, an array of them, or what `aliyun ram GetPolicy`, `GetPolicyVersion` and `GetRole` print; recognised
+    /// by content. A folder is searched for `*.json`. `-` is standard input. Repeatable.
     #[arg(short, long = "policy", value_name = "PATH")]
     pub(crate) policies: Vec<String>,
-    /// The session policy of the caller's role session
+    /// The policy of the caller's role session
+    ///
+    /// The `Policy` parameter of `AssumeRole`: it can only narrow what the role's own policies allow.
     #[arg(long, value_name = "PATH")]
-    pub(crate) session_policy: Option<String>,
-    /// A policy of a level of the control-policy chain; levels in the order given, Root last (repeatable)
+    pub(crate) session_policy: Vec<String>,
+    /// A control policy of a level
+    ///
+    /// Every level must allow. Levels stand in the order in which they are first named, Root last; a level that is named again
+    /// gets one more policy. Repeatable.
     #[arg(long = "control-policy", value_name = "LEVEL=PATH")]
     pub(crate) control_policies: Vec<String>,
-    /// The policy of the resource: an OSS bucket policy, a KMS key policy, or the trust policy of a role (repeatable)
+    /// The policy of the resource itself
+    ///
+    /// An OSS bucket policy, a KMS key policy, or the trust policy of a role. Repeatable.
     #[arg(long = "resource-policy", value_name = "PATH")]
     pub(crate) resource_policies: Vec<String>,
-    /// The account: users, groups, roles, attachments, control policies; `-p` then adds to the principal
+    /// The account file; `-p` adds to it
+    ///
+    /// Users, groups, roles, attachments and control policies; `-p` then adds policies to the principal.
     #[arg(long, value_name = "FILE")]
     pub(crate) account: Option<String>,
-    /// What a policy is that the account names and does not define: a mistake, or one that may say anything
-    #[arg(long, value_enum, default_value = "error", value_name = "CHOICE")]
+    /// What an unknown policy name is
+    ///
+    /// A policy that the account names and does not define is a mistake (`error`, the default), or one whose statements may do
+    /// anything (`unknown`): then what depends on it is undetermined.
+    #[arg(
+        long,
+        value_enum,
+        default_value = "error",
+        value_name = "CHOICE",
+        hide_possible_values = true,
+        hide_default_value = true
+    )]
     pub(crate) missing_policy: MissingPolicyChoice,
-    /// Who calls: `acs:ram::<account>:user/<name>`, `..:role/<name>` or `..:root`
+    /// Who calls: the ARN of a user or role
+    ///
+    /// `acs:ram::<account>:user/<name>`, `acs:ram::<account>:role/<name>` (a session of the role) or `acs:ram::<account>:root`,
+    /// which no policy binds. Tells the caller's account and the condition key `acs:PrincipalARN`.
     #[arg(long, value_name = "ARN")]
     pub(crate) principal: Option<String>,
+}
+
+impl PolicyArgs {
+    /// Whether no policy at all is named.
+    pub(crate) fn is_empty(&self) -> bool {
+        let listed = [&self.policies, &self.control_policies, &self.resource_policies];
+        listed.into_iter().all(Vec::is_empty) && self.session_policy.is_empty() && self.account.is_none()
+    }
 }
 
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Inventory")]
 pub(crate) struct InventoryArgs {
-    /// What `aliyun ecs Describe..` printed: a file or a folder (repeatable)
+    /// Output of `aliyun ecs Describe...`: file, folder
+    ///
+    /// The raw output of DescribeInstances, DescribeSecurityGroups, DescribeNetworkInterfaces, DescribeSecurityGroupAttribute,
+    /// DescribeInstanceTypes and `aliyun sts GetCallerIdentity`, in any number of files and pages, and at most one manifest.
+    /// `examples/collect-ecs.sh` collects all of it. Repeatable.
     #[arg(short, long = "inventory", value_name = "PATH")]
     pub(crate) inventory: Vec<String>,
-    /// An id of this kind that the inventory lacks does not exist: `instance`, `securitygroup` or `eni` (repeatable)
+    /// What is not listed does not exist, for KIND
+    ///
+    /// KIND is `instance`, `securitygroup` or `eni`. Repeatable; a manifest says it with its member `complete`.
     #[arg(long, value_name = "KIND")]
     pub(crate) assume_complete: Vec<String>,
     /// The caller's account id
+    ///
+    /// Without it: the account of the principal, of GetCallerIdentity, or of the manifest.
     #[arg(long, value_name = "ID")]
     pub(crate) account_id: Option<String>,
 }
@@ -92,13 +135,18 @@ pub(crate) struct InventoryArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Request context")]
 pub(crate) struct ContextArgs {
-    /// A condition key of the request (repeatable, also for several values of one key)
+    /// A condition key of the request
+    ///
+    /// Such as `acs:SourceIp=203.0.113.7`. Repeatable, also for several values of one key. A key of which nothing is said is
+    /// unknown: the answer then tells whether it depends on it.
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) context: Vec<String>,
-    /// A condition key that the request does not carry (repeatable)
+    /// A condition key that the request lacks
+    ///
+    /// Repeatable.
     #[arg(long, value_name = "KEY")]
     pub(crate) absent: Vec<String>,
-    /// The request carries no condition key beyond those given
+    /// The request has no condition key but those given
     #[arg(long)]
     pub(crate) closed_context: bool,
 }
@@ -106,7 +154,9 @@ pub(crate) struct ContextArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Assumptions")]
 pub(crate) struct AssumeArgs {
-    /// Takes a side where RAM or ECS is undocumented; `ramspect assumptions` lists them (repeatable)
+    /// The other side of an undocumented rule
+    ///
+    /// `ramspect assumptions` lists the rules and their choices. Repeatable.
     #[arg(long, value_name = "ID=CHOICE")]
     pub(crate) assume: Vec<String>,
 }
@@ -115,7 +165,7 @@ pub(crate) struct AssumeArgs {
 pub(crate) fn pair<'t>(flag: &str, text: &'t str, shape: &str) -> Outcome<(&'t str, &'t str)> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name, value)),
-        _ => Err(Failure::new(format!("`{flag} {text}` is not of the form `{shape}`"))),
+        _ => Err(Failure::new(format!("`{flag} {text}` is not of the form `{flag} {shape}`"))),
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use ramspect::account::{
     Binding, Bindings, DocumentId, Documents, Given, NamedPolicy, Principal, Problem, SourceId, read_policy,
 };
-use ramspect::diagnostic::Severity;
+use ramspect::diagnostic::{Diagnostic, Severity};
 use ramspect::evaluate::{Deciding, StatementId};
 use ramspect::intake::{Document, NotPolicies, documents, holds_statement};
 use ramspect::policy::PolicyKind;
@@ -53,8 +53,9 @@ fn plans(args: &PolicyArgs) -> Outcome<Vec<Plan<'_>>> {
             None => plans.push(Plan { slot, paths: vec![path] }),
         }
     }
-    if let Some(path) = &args.session_policy {
-        plans.push(Plan { slot: Slot::Session, paths: vec![path] });
+    if !args.session_policy.is_empty() {
+        let paths = args.session_policy.iter().map(String::as_str).collect();
+        plans.push(Plan { slot: Slot::Session, paths });
     }
     for (slot, paths) in [(Slot::Identity, &args.policies), (Slot::Resource, &args.resource_policies)] {
         plans.push(Plan { slot, paths: paths.iter().map(String::as_str).collect() });
@@ -70,7 +71,7 @@ impl Policies {
             return Err(Failure::new("there is no policy to judge").with_help("give one with `-p FILE`"));
         }
         if args.names_of_stdin() > 1 {
-            return Err(Failure::new("standard input is named twice"));
+            return Err(Failure::twice_standard_input());
         }
         let identity_of = args.principal()?;
         if identity_of.is_none() && args.account.is_none() && !args.resource_policies.is_empty() {
@@ -139,6 +140,18 @@ impl Policies {
         Some((&policy.name, described.index))
     }
 
+    /// A statement in words, for a place where its file is named beside: the policy is named only where its name is another.
+    pub(crate) fn in_words(&self, binding: &Binding, statement: StatementId) -> Option<String> {
+        let (name, index) = self.name(binding, statement)?;
+        let source = self.place(binding, statement).map(|(_, source, _)| source.name());
+        let (file, document) = name.rsplit_once('#').map_or((name, None), |(file, document)| (file, Some(document)));
+        Some(match (source.is_some_and(|source| source.ends_with(file)), document) {
+            (true, None) => format!("statement {index}"),
+            (true, Some(document)) => format!("statement {index} of document {document}"),
+            (false, _) => format!("{name} statement {index}"),
+        })
+    }
+
     /// The account's number, where there is an account file.
     pub(crate) fn account_id(&self) -> Option<&str> {
         self.bindings.account.as_ref().map(ramspect::account::Account::id)
@@ -166,7 +179,7 @@ impl Reader {
         let (mut taken, mut skipped) = (0, 0);
         let mut ids = Vec::new();
         for input in inputs {
-            let Some(found) = found(&input, self.painter)? else {
+            let Some(found) = found(&input, self.painter, &mut self.refused) else {
                 skipped += 1;
                 continue;
             };
@@ -210,11 +223,7 @@ impl Reader {
         let loaded = read_policy(document, kind, id);
         for diagnostic in &loaded.diagnostics {
             if diagnostic.severity == Severity::Error {
-                self.refused.errors += 1;
-                self.refused.excerpts.push_str(&self.painter.diagnostic(source, diagnostic));
-                if !self.refused.files.iter().any(|file| file == source.name()) {
-                    self.refused.files.push(source.name().to_owned());
-                }
+                self.refused.add(source, diagnostic, self.painter);
             } else if diagnostic.severity == Severity::Warning {
                 let _ = terminal.err.write_all(self.painter.diagnostic(source, diagnostic).as_bytes());
             }
@@ -233,28 +242,32 @@ impl Reader {
     }
 }
 
-/// The documents of a file; none when a file found in a folder is something else.
-fn found(input: &Input, painter: Painter) -> Outcome<Option<Vec<Document<'_>>>> {
+/// The documents of a file; none when a file found in a folder is something else. A file that should be a policy and is none
+/// counts as refused.
+pub(crate) fn found<'i>(input: &'i Input, painter: Painter, refused: &mut Refused) -> Option<Vec<Document<'i>>> {
     let source = &input.source;
     match documents(source.text()) {
-        Ok(documents) => Ok(Some(documents)),
-        Err(NotPolicies::Other(_)) if input.found => Ok(None),
-        Err(NotPolicies::Broken(_)) if input.found && !holds_statement(source.text()) => Ok(None),
-        Err(NotPolicies::Other(diagnostic)) => {
-            let failure = Failure::new(format!("`{}` holds no RAM policy", source.name()));
-            Err(failure.with_excerpts(painter.diagnostic(source, &diagnostic)))
-        }
+        Ok(documents) => return Some(documents),
+        Err(NotPolicies::Other(_)) if input.found => return None,
+        Err(NotPolicies::Broken(_)) if input.found && !holds_statement(source.text()) => return None,
+        Err(NotPolicies::Other(diagnostic)) => refused.add(source, &diagnostic, painter),
         Err(NotPolicies::Broken(diagnostics)) => {
-            let failure = Failure::new(format!("`{}` is no JSON, so no policy can be read from it", source.name()));
-            Err(failure.with_excerpts(diagnostics.iter().map(|d| painter.diagnostic(source, d)).collect()))
+            for diagnostic in &diagnostics {
+                refused.add(source, diagnostic, painter);
+            }
         }
     }
+    Some(Vec::new())
 }
 
-fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Terminal) -> Outcome<()> {
+pub(crate) fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Terminal) -> Outcome<()> {
     if taken == 0 {
-        let message = format!("no policy was found in `{path}` ({skipped} other `*.json` files)");
-        return Err(Failure::new(message).with_help("policies are JSON documents with `Version` and `Statement`"));
+        let message = match skipped {
+            0 => format!("`{path}` holds no `*.json` file"),
+            1 => format!("`{path}` holds no policy, only 1 other `*.json` file"),
+            _ => format!("`{path}` holds no policy, only {skipped} other `*.json` files"),
+        };
+        return Err(Failure::new(message).with_help("a policy is a JSON document with `Version` and `Statement`"));
     }
     if skipped > 0 {
         let files = if skipped == 1 { "file that is" } else { "files that are" };
@@ -265,19 +278,28 @@ fn report_skipped(path: &str, taken: usize, skipped: usize, terminal: &mut Termi
 
 /// What RAM would refuse, collected over all files so that one run shows everything.
 #[derive(Debug, Default)]
-struct Refused {
+pub(crate) struct Refused {
     excerpts: String,
-    errors: usize,
     files: Vec<String>,
 }
 
 impl Refused {
-    fn check(&mut self) -> Outcome<()> {
-        if self.errors == 0 {
-            return Ok(());
+    pub(crate) fn add(&mut self, source: &Source, diagnostic: &Diagnostic, painter: Painter) {
+        self.excerpts.push_str(&painter.diagnostic(source, diagnostic));
+        if !self.files.iter().any(|file| file == source.name()) {
+            self.files.push(source.name().to_owned());
         }
-        let errors = if self.errors == 1 { "error".to_owned() } else { format!("{} errors", self.errors) };
-        let message = format!("RAM would refuse `{}`: {errors}; nothing was judged", self.files.join("`, `"));
+    }
+
+    pub(crate) fn check(&mut self) -> Outcome<()> {
+        let named = match self.files.as_slice() {
+            [] => return Ok(()),
+            [one] => format!("`{one}`"),
+            [first, second] => format!("`{first}` and `{second}`"),
+            [first, second, third] => format!("`{first}`, `{second}` and `{third}`"),
+            [first, second, rest @ ..] => format!("`{first}`, `{second}` and {} more files", rest.len()),
+        };
+        let message = format!("RAM would refuse {named}, so nothing was judged");
         Err(Failure::new(message).with_excerpts(std::mem::take(&mut self.excerpts)))
     }
 }

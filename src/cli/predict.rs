@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use ramspect::account::KnownCaller;
 use ramspect::catalog::{Assumptions, Quota, Quotas};
@@ -19,30 +19,55 @@ use super::judge::{Judge, Judged};
 use super::options::{AssumeArgs, ContextArgs, Format, InventoryArgs, OutputArgs, PolicyArgs, pair};
 use super::status::Status;
 use super::terminal::Terminal;
-use super::{files, inventory, predict_human};
+use super::{explain_code, files, inventory, predict_human};
 
-/// Predicts what the ECS API JoinSecurityGroup answers: success, or the exact error code
+/// Predicts the outcome of JoinSecurityGroup
+///
+/// Tells what the ECS API JoinSecurityGroup is going to answer: success, or the exact error code, with the policy statement or
+/// the fact that decides it and what would change it. Give the call by flags, or by `--request` as the API's own parameters.
 #[derive(Debug, Args)]
+#[command(
+    next_help_heading = "Call",
+    override_usage = "ramspect predict [OPTIONS] --security-group ID --instance ID
+       ramspect predict [OPTIONS] --security-group ID --network-interface ID
+       ramspect predict [OPTIONS] --request FILE",
+    group = ArgGroup::new("target").args(["request", "instance", "network_interface", "explain_code"]).required(true),
+    after_long_help = EXAMPLES
+)]
 pub(crate) struct PredictArgs {
-    /// The API's parameters as JSON: one object, an array, or one on each line; `-` for standard input
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["security_group", "instance", "network_interface", "region"])]
+    /// The calls as JSON, from a file or `-`
+    ///
+    /// The API's parameters: `{"SecurityGroupId": "sg-..", "InstanceId": "i-.."}`, with NetworkInterfaceId and RegionId where
+    /// the call has them. One object, an array of them, or one on each line. An object may also carry id, principal,
+    /// account_id, context, absent and closed_context.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["security_group", "region"])]
     request: Option<String>,
+    /// Explains a code of the API's error table
+    ///
+    /// What it means, which facts cause it, at which stage it is checked, and how to fix it. Takes no call.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["security_group", "region", "quota", "strict"])]
+    explain_code: Option<String>,
     /// SecurityGroupId of the call
-    #[arg(long, value_name = "ID", required_unless_present = "request")]
+    #[arg(long, value_name = "ID", required_unless_present_any = ["request", "explain_code"])]
     security_group: Option<String>,
     /// InstanceId of the call
-    #[arg(long, value_name = "ID", conflicts_with = "network_interface")]
+    #[arg(long, value_name = "ID")]
     instance: Option<String>,
     /// NetworkInterfaceId of the call
-    #[arg(long, value_name = "ID", required_unless_present_any = ["request", "instance"])]
+    #[arg(long, value_name = "ID")]
     network_interface: Option<String>,
-    /// RegionId of the call; without it the call carries none
+    /// RegionId of the call, where it has one
     #[arg(long, value_name = "ID")]
     region: Option<String>,
-    /// A limit of the account, such as `groups-per-eni=10` (repeatable)
+    /// A limit of the account, as `groups-per-eni=10`
+    ///
+    /// The limits are groups-per-eni, rules-per-eni, ips-per-basic-group, ips-per-classic-group and enis-per-enterprise-group.
+    /// Repeatable.
     #[arg(long, value_name = "NAME=VALUE")]
     quota: Vec<String>,
     /// Counts what is unverified as unknown
+    ///
+    /// Unverified is what nothing speaks for, but what a count that the inventory lacks could still rule out.
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
@@ -57,10 +82,27 @@ pub(crate) struct PredictArgs {
     output: OutputArgs,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  ramspect predict --security-group sg-bp1web000001 \\
+      --instance i-bp1web0000000001 -p policies/ -i inventory/
+  ramspect predict --request calls.json -p policies/ -i inventory/ --format json
+  aliyun ram GetPolicy --PolicyName ops --PolicyType Custom |
+      ramspect predict --request call.json -p - -i inventory/
+
+Exit status:
+  0  the call succeeds
+  1  the call fails
+  2  the job could not be done: wrong usage, unreadable or invalid input
+  3  cannot tell: the answer depends on a fact that was not given";
+
 /// A prediction with what the policies said of each resource.
 pub(super) type Traced = Prediction<Vec<Judged>>;
 
 pub(crate) fn run(args: &PredictArgs, terminal: &mut Terminal) -> Outcome<Status> {
+    if let Some(code) = &args.explain_code {
+        return explain_code::run(code, args.output.format, terminal);
+    }
     let quotas = quotas(&args.quota)?;
     let (asked, several) = asked(args)?;
     let inventory = inventory::load(&args.inventory, terminal)?;
@@ -106,7 +148,9 @@ fn refuse(format: Format, number: usize, failure: &Failure, terminal: &mut Termi
             let _ = writeln!(terminal.out, "{}", serde_json::json!({ "line": number, "error": failure.message }));
         }
         Format::Human => {
-            let _ = writeln!(terminal.err, "request {number}: {failure}");
+            // What was answered before stands above what went wrong.
+            let _ = terminal.out.flush();
+            terminal.report(&Failure { message: format!("request {number}: {}", failure.message), ..failure.clone() });
         }
     }
 }
@@ -114,7 +158,7 @@ fn refuse(format: Format, number: usize, failure: &Failure, terminal: &mut Termi
 fn asked(args: &PredictArgs) -> Outcome<(Vec<request::Numbered>, bool)> {
     if let Some(file) = &args.request {
         if file == "-" && args.policies.names_of_stdin() > 0 {
-            return Err(Failure::new("standard input is named twice"));
+            return Err(Failure::twice_standard_input());
         }
         let source = files::read(file)?;
         return Ok(request::read(file, source.text())?);
@@ -157,11 +201,7 @@ pub(super) fn one(
     terminal: &mut Terminal,
 ) -> Outcome<Traced> {
     if !asked.ignored.is_empty() {
-        let _ = writeln!(
-            terminal.err,
-            "warning: members of the request that mean nothing here: `{}`",
-            asked.ignored.join("`, `")
-        );
+        terminal.warn(&format!("members of the request that mean nothing here: `{}`", asked.ignored.join("`, `")));
     }
     let principal = asked.principal.as_ref().or(judge.principal.as_ref());
     let flag = asked.account.as_deref().or(account);
@@ -192,11 +232,12 @@ pub(super) fn one(
         warned = true;
         judgement
     });
-    prediction.map_err(|_| {
+    let prediction = prediction.map_err(|_| {
         Failure::new("the region of the call is unknown").with_help(
             "give `--region ID` (RegionId), or an inventory that lists the instance or whose manifest names one region",
         )
-    })
+    })?;
+    Ok(prediction)
 }
 
 /// What the policies say of each resource; `terminal` only for the first asking, to warn of contradictions once.

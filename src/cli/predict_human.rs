@@ -9,7 +9,6 @@ use ramspect::membership::{Check, FORBIDDEN, Status, Target};
 use ramspect::policy::Effect;
 use ramspect::predict::{JudgedResource, Verdict, what_would_settle};
 use ramspect::report::human::{Painter, Quote, Tone};
-use ramspect::report::predict::grant;
 use ramspect::request::Asked;
 
 use super::judge::{Judge, Judged};
@@ -29,6 +28,18 @@ pub(super) fn text(judge: &Judge, asked: &Asked, prediction: &Traced, painter: P
     page.deprecated();
     page.settle();
     page.text
+}
+
+/// A success is read at a glance.
+const SUCCESS_LINES: usize = 8;
+
+/// The statement to add, in the order in which people write it, one ARN a line.
+fn statement(resources: &[String]) -> String {
+    let arns: Vec<String> = resources.iter().map(|arn| serde_json::Value::from(arn.as_str()).to_string()).collect();
+    let arns = arns.join(",\n         ");
+    format!(
+        "     {{ \"Effect\": \"Allow\", \"Action\": \"ecs:JoinSecurityGroup\", \"Resource\": [\n         {arns}\n     ] }}\n"
+    )
 }
 
 struct Page<'a> {
@@ -53,7 +64,11 @@ impl Page<'_> {
     fn verdict(&mut self) {
         let outcome = &self.prediction.outcome;
         let request = &self.asked.request;
-        let id = self.asked.id.as_ref().map(|id| format!("{id}: ")).unwrap_or_default();
+        let id = match &self.asked.id {
+            None => String::new(),
+            Some(serde_json::Value::String(id)) => format!("{id}: "),
+            Some(id) => format!("{id}: "),
+        };
         let target = match request.target() {
             Target::Instance(id) | Target::NetworkInterface(id) => format!("`{id}`"),
             Target::Both => "both ids".to_owned(),
@@ -72,8 +87,7 @@ impl Page<'_> {
                 format!("{id}{}: {call}", paint("cannot tell", Tone::Open))
             }
         };
-        self.text.push_str(&line);
-        self.text.push('\n');
+        self.line(&line, 2);
         if let Some(meaning) = outcome.meaning {
             self.line(&format!("  {meaning}"), 2);
         }
@@ -99,19 +113,23 @@ impl Page<'_> {
         let same = named.iter().all(|(_, other)| other.as_ref().is_some_and(|(_, other)| *other == statement));
         let what = if same { "the call on every resource".to_owned() } else { format!("`{resource}`") };
         self.quote(&binding, statement, &format!("allows {what}"), Severity::Info);
+        let quoted = self.judge.policies.place(&binding, statement).map_or("", |(_, source, _)| source.name());
         for (resource, other) in named.iter().skip(1).filter(|_| !same) {
             let Some((binding, statement)) = other else { continue };
-            let Some((name, index)) = self.judge.policies.name(binding, *statement) else { continue };
+            let Some(words) = self.judge.policies.in_words(binding, *statement) else { continue };
             let place = self.judge.policies.place(binding, *statement);
-            let at = place.map(|(_, source, span)| format!(" (line {})", source.position(span.start).line));
-            let line = format!("  {name} statement {index}{} allows `{resource}`", at.unwrap_or_default());
+            let at = place.map(|(policy, source, span)| {
+                let line = source.position(span.start).line;
+                if source.name() == quoted { format!(" (line {line})") } else { format!(" ({}:{line})", policy.name) }
+            });
+            let line = format!("  {words}{} allows `{resource}`", at.unwrap_or_default());
             self.line(&line, 4);
         }
     }
 
     fn quote(&mut self, binding: &Binding, statement: StatementId, what: &str, severity: Severity) {
-        let Some((name, index)) = self.judge.policies.name(binding, statement) else { return };
-        let title = format!("{name} statement {index} {what}");
+        let Some(words) = self.judge.policies.in_words(binding, statement) else { return };
+        let title = format!("{words} {what}");
         match self.judge.policies.place(binding, statement) {
             Some((_, source, span)) => {
                 let quoted = self.painter.quote(&Quote { source, span, title, severity });
@@ -150,7 +168,7 @@ impl Page<'_> {
             .collect();
         let names: Vec<String> = refused.iter().map(|(arn, ..)| format!("`{}`", tail(arn))).collect();
         let said = if check.status == Status::Violated { "refused on" } else { "depends on the context on" };
-        self.text.push_str(&format!("{mark} {}: {said} {}\n", check.row.code, names.join(" and ")));
+        self.line(&format!("{mark} {}: {said} {}", check.row.code, names.join(" and ")), 2);
         let Some((arn, explanation, binding)) = refused.first() else { return };
         let denies = |deciding: &Deciding| {
             binding.set().statement(deciding.statement).is_some_and(|statement| statement.effect == Effect::Deny)
@@ -230,30 +248,46 @@ impl Page<'_> {
         if fix.grant.is_empty() {
             self.line(&format!("fix: {}", fix.text), 5);
         } else {
-            let statement = serde_json::to_string(&grant(&fix.grant)).unwrap_or_default();
             self.line("fix: add this statement to a policy of the caller", 5);
-            let _ = writeln!(self.text, "     {statement}");
+            self.text.push_str(&statement(&fix.grant));
         }
     }
 
-    /// What the answer rests on: counts that are not all there, assumptions, and what can always happen.
+    /// What the answer rests on: counts that are not all there, and assumptions.
     fn caveats(&mut self) {
         let outcome = &self.prediction.outcome;
+        let mut caveats = Vec::new();
         let codes = outcome.candidates.iter().map(|candidate| candidate.code);
         let others: Vec<&str> = codes.filter(|code| Some(*code) != outcome.code && *code != "Success").collect();
         if outcome.verdict == Verdict::Failure && !others.is_empty() {
-            self.line(&format!("order not documented: {} may come first", others.join(", ")), 2);
+            caveats.push(format!("order not documented: {} may come first", others.join(", ")));
         }
         if !outcome.unverified.is_empty() && !self.prediction.strict {
-            self.line(&format!("unverified: {}", outcome.unverified.join(", ")), 2);
+            caveats.push(format!("unverified: {}", outcome.unverified.join(", ")));
         }
         for effect in &self.prediction.assumptions {
             let answer = effect.answer.code.unwrap_or(effect.answer.verdict.word());
             let id = effect.assumption.id();
-            self.line(
-                &format!("assumes {id}={}; with --assume {id}={}: {answer}", effect.choice, effect.alternative),
-                2,
-            );
+            caveats
+                .push(format!("assumes {id}={}; with --assume {id}={}: {answer}", effect.choice, effect.alternative));
+        }
+        let text: String = caveats.iter().map(|caveat| self.painter.wrap(caveat, 2)).collect();
+        // One line is left for the deprecation.
+        let room = SUCCESS_LINES.saturating_sub(self.text.lines().count() + 1);
+        if outcome.verdict == Verdict::Success && text.lines().count() > room {
+            let mut ids: Vec<&str> = self.prediction.assumptions.iter().map(|effect| effect.assumption.id()).collect();
+            ids.dedup();
+            let count = |count: usize, what: &str| match count {
+                0 => None,
+                1 => Some(format!("1 {what}")),
+                _ => Some(format!("{count} {what}s")),
+            };
+            let unverified = count(outcome.unverified.len(), "unverified check");
+            let parts: Vec<String> = unverified.into_iter().chain(count(ids.len(), "assumption")).collect();
+            let short = format!("rests on {}: see --format json", parts.join(" and "));
+            self.line(&short, 2);
+        } else {
+            self.text.push_str(&text);
         }
     }
 

@@ -1,5 +1,6 @@
 //! `ramspect simulate`: any action, any resources.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::Args;
@@ -20,16 +21,30 @@ use super::status::Status;
 use super::terminal::Terminal;
 use super::{batch, inventory};
 
-/// Decides whether an action on resources is allowed by the policies given
+/// Decides whether policies allow an action
+///
+/// Decides whether the policies allow an action on resources. A condition key of which nothing is said is unknown: the answer
+/// then lists every decision that is possible, and the keys on which it depends.
 #[derive(Debug, Args)]
+#[command(
+    next_help_heading = "Request",
+    override_usage = "ramspect simulate [OPTIONS] --action ACTION --resource ARN...
+       ramspect simulate [OPTIONS] --batch FILE",
+    after_long_help = EXAMPLES
+)]
 pub(crate) struct SimulateArgs {
     /// The action, such as `ecs:StopInstance`
     #[arg(long, value_name = "ACTION", required_unless_present = "batch", conflicts_with = "batch")]
     action: Option<String>,
-    /// The ARN of a resource of the call, or `*` (repeatable)
+    /// The ARN of a resource of the call, or `*`
+    ///
+    /// Repeatable: the call is allowed when it is allowed on every resource.
     #[arg(long = "resource", value_name = "ARN", required_unless_present = "batch", conflicts_with = "batch")]
     resources: Vec<String>,
-    /// Requests as NDJSON, one a line, from a file or `-`; one answer a line
+    /// Requests, one JSON object a line, or `-`
+    ///
+    /// A line holds action and resources, and may hold id, context, absent and closed_context. One answer is printed a line,
+    /// in the order read, as JSON.
     #[arg(long, value_name = "FILE")]
     batch: Option<String>,
     #[command(flatten)]
@@ -44,11 +59,24 @@ pub(crate) struct SimulateArgs {
     output: OutputArgs,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  ramspect simulate --action ecs:StopInstance -p policies/ \\
+      --resource acs:ecs:cn-hangzhou:1234567890123456:instance/i-bp1web0000000001 \\
+      --context acs:SourceIp=203.0.113.7
+  ramspect simulate --batch requests.ndjson -p policies/ --closed-context
+
+Exit status:
+  0  the request is allowed
+  1  the request is denied
+  2  the job could not be done: wrong usage, unreadable or invalid input
+  3  cannot tell: the answer depends on a fact that was not given";
+
 pub(crate) fn run(args: &SimulateArgs, terminal: &mut Terminal) -> Outcome<Status> {
     args.action.as_deref().map_or(Ok(()), check_action)?;
     args.resources.iter().try_for_each(|resource| check_resource(resource))?;
     if args.batch.as_deref() == Some("-") && args.policies.names_of_stdin() > 0 {
-        return Err(Failure::new("standard input is named twice"));
+        return Err(Failure::twice_standard_input());
     }
     let inventory = inventory::load(&args.inventory, terminal)?;
     let judge = Judge::load(&args.policies, &args.context, &args.assume, inventory, terminal)?;
@@ -133,7 +161,7 @@ pub(crate) fn verdict(possible: Possible) -> (&'static str, Tone) {
     match (possible.single(), possible.contains(Decision::Allow)) {
         (Some(Decision::Allow), _) => ("allowed", Tone::Good),
         (Some(Decision::ExplicitDeny), _) => ("denied by a statement", Tone::Bad),
-        (Some(Decision::ImplicitDeny), _) => ("denied: nothing allows it", Tone::Bad),
+        (Some(Decision::ImplicitDeny), _) => ("allowed by no statement", Tone::Bad),
         (None, false) => ("denied", Tone::Bad),
         (None, true) => ("cannot tell", Tone::Open),
     }
@@ -145,7 +173,7 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
     let mut text = format!("{}: {}\n", painter.paint(word, tone), answer.json.action);
     for (judged, shown) in answer.judged.iter().zip(&answer.json.resources) {
         let (word, tone) = verdict(judged.explanation.possible);
-        text.push_str(&format!("  {}: {}\n", painter.paint(word, tone), shown.arn));
+        text.push_str(&painter.labelled(&format!("  {word}"), tone, &shown.arn, 4));
         if judged.root {
             text.push_str("    the root user of the account is bound by no policy\n");
         }
@@ -155,7 +183,8 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
         text.extend(texts.iter().take(4).map(String::as_str));
         let more = texts.len().saturating_sub(4);
         if more > 0 {
-            text.push_str(&format!("    and {more} more {}\n", if more == 1 { "statement" } else { "statements" }));
+            let noun = if more == 1 { "statement" } else { "statements" };
+            let _ = writeln!(text, "    and {more} more {noun}");
         }
         if !judged.explanation.depends_on.is_empty() {
             let keys = judged.explanation.depends_on.join("`, `");
@@ -174,7 +203,7 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
     }
     let keys = answer.judged.iter().find_map(|judged| judged.explanation.depends_on.first());
     if let Some(key) = keys {
-        text.push_str(&painter.wrap(&format!("to settle it: {}", settles(key)), 2));
+        let _ = writeln!(text, "to settle it: {}", settles(key));
     }
     let _ = terminal.out.write_all(text.as_bytes());
 }
@@ -190,8 +219,9 @@ fn deciding_statement(judge: &Judge, judged: &Judged, deciding: Deciding, painte
         (Effect::Deny, false) => "may deny",
     };
     let layer = layer_in_words(statement.layer);
-    if let Some((policy, source, span)) = judge.policies.place(binding, deciding.statement) {
-        let title = format!("{} statement {} {verb}{layer}", policy.name, statement.index);
+    if let Some((_, source, span)) = judge.policies.place(binding, deciding.statement) {
+        let words = judge.policies.in_words(binding, deciding.statement).unwrap_or_default();
+        let title = format!("{words} {verb} it{layer}");
         let severity = if statement.effect == Effect::Allow { Severity::Info } else { Severity::Error };
         return painter.quote(&Quote { source, span, title, severity });
     }

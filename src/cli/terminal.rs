@@ -2,8 +2,9 @@
 
 use std::io::{IsTerminal, Write};
 
-use ramspect::report::human::Painter;
+use ramspect::report::human::{Painter, Tone};
 
+use super::failure::Failure;
 use super::options::Color;
 
 /// Standard output and standard error, and how to paint on each.
@@ -37,6 +38,18 @@ impl Terminal {
     /// For excerpts on standard error.
     pub(crate) fn error_painter(&self) -> Painter {
         self.painter(std::io::stderr().is_terminal())
+    }
+
+    /// Says on standard error why the job, or a part of it, could not be done.
+    pub(crate) fn report(&mut self, failure: &Failure) {
+        let text = failure.render(self.error_painter());
+        let _ = self.err.write_all(text.as_bytes());
+    }
+
+    /// Says on standard error what the user should know about the answer.
+    pub(crate) fn warn(&mut self, message: &str) {
+        let text = self.error_painter().labelled("warning", Tone::Open, message, 2);
+        let _ = self.err.write_all(text.as_bytes());
     }
 
     /// For excerpts on standard output.

@@ -5,7 +5,7 @@
 
 mod suggest;
 
-use crate::text::{Origin, Span};
+use crate::text::{Fix, Origin, Span};
 
 pub use suggest::nearest;
 
@@ -81,6 +81,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Index of the statement, from 0, when it is in one.
     pub statement: Option<usize>,
+    /// A change of the text that removes the finding.
+    pub fix: Option<Fix>,
 }
 
 impl Diagnostic {
@@ -95,6 +97,7 @@ impl Diagnostic {
             related: Vec::new(),
             help: None,
             statement: None,
+            fix: None,
         }
     }
 
@@ -136,7 +139,22 @@ impl Diagnostic {
         self
     }
 
-    /// Moves every place into the host file of an embedded document.
+    /// Says which statement, from 0, the finding is in.
+    #[must_use]
+    pub fn in_statement(mut self, index: usize) -> Self {
+        self.statement = Some(index);
+        self
+    }
+
+    /// Adds a change of the text that removes the finding.
+    #[must_use]
+    pub fn with_fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Moves every place into the host file of an embedded document. A fix is kept only by [`Fix::in_host`], which the caller
+    /// applies where it knows both texts.
     #[must_use]
     pub fn in_host(mut self, origin: &Origin) -> Self {
         self.primary.span = origin.map(self.primary.span);

@@ -13,7 +13,7 @@ use crate::pattern::{CellPattern, TextShape, cells};
 use crate::policy::operand::{Address, Decimal, MAX_INSTANT, MIN_INSTANT, address, instant, spell_instant};
 
 /// Steps that the search for string cells may take, and tests that may be tried on candidate values.
-const BUDGET: usize = 8_000_000;
+const BUDGET: usize = 3_000_000;
 
 /// Tests that are judged together, and the combinations that they can have.
 #[derive(Debug, Clone)]
@@ -181,7 +181,7 @@ fn cell_texts(patterns: &[CellPattern]) -> Option<Vec<String>> {
 
 /// Adds a spelling for every region that the operands can tell apart, each in `more + 1` ways, so that one of them is no
 /// literal of a string operator on the same key.
-fn spell_typed(operands: &[&Operands], more: usize, texts: &mut Vec<String>) {
+pub(super) fn spell_typed(operands: &[&Operands], more: usize, texts: &mut Vec<String>) {
     let (mut numbers, mut dates, mut blocks, mut bools) = (Vec::new(), Vec::new(), Vec::new(), false);
     for operands in operands {
         match operands {

@@ -5,7 +5,7 @@ use super::decision::Possible;
 use super::family;
 use super::layers::{Certainty, LayerKind, Voices, combine};
 use super::rules::{Rules, Touched, is_oss_key};
-use super::set::{CompiledStatement, CompiledTest, PolicySet, Side, SidePatterns};
+use super::set::{CompiledStatement, CompiledTest, PolicySet, Side, SidePatterns, StatementId};
 use crate::catalog::Assumption;
 use crate::pattern::{ArnCase, ResourceText, Wildcard};
 use crate::policy::Effect;
@@ -48,6 +48,11 @@ impl Scratch {
     /// Empty buffers.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The statements that matched in the judgement made last, in their order; where a key was unknown, those that may.
+    pub fn matched(&self) -> impl Iterator<Item = StatementId> + '_ {
+        self.hits.iter().map(|hit| StatementId(hit.statement))
     }
 
     fn begin(&mut self, set: &PolicySet, action: &str) {
@@ -105,7 +110,7 @@ pub(super) struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2], touched: &mut Touched) -> Self {
+    pub(super) fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2], touched: &mut Touched) -> Self {
         let main = ResourceText::new(resource);
         let mut more = [None, None];
         let region = main.ram_region();
@@ -139,7 +144,7 @@ impl<'a> Target<'a> {
 
     /// Whether a pattern covers the resource; notes when the case rule decides.
     #[inline]
-    fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
+    pub(super) fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
         if !capital && !self.capital {
             return pattern.matches(self.main.as_str())
                 || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
@@ -271,10 +276,10 @@ impl PolicySet {
 
     fn resource_matches(&self, side: Side, target: &Target<'_>, touched: &mut Touched) -> bool {
         let covered = self.references(side.patterns).iter().any(|id| self.resource_covers(*id, target, touched));
-        self.with_except(side, covered, target.rules, touched)
+        Self::with_except(side, covered, target.rules, touched)
     }
 
-    fn with_except(&self, side: Side, covered: bool, rules: Rules, touched: &mut Touched) -> bool {
+    fn with_except(side: Side, covered: bool, rules: Rules, touched: &mut Touched) -> bool {
         if !side.except {
             return covered;
         }
@@ -331,7 +336,7 @@ impl PolicySet {
                 let Some(statement) = fresh(&self.statements, statement_stamps, *id, generation) else { continue };
                 let action = stamped(action_stamps, statement.action) != statement.action.except;
                 if action
-                    && self.with_except(
+                    && Self::with_except(
                         statement.resource,
                         stamped(resource_stamps, statement.resource),
                         target.rules,
@@ -349,7 +354,7 @@ impl PolicySet {
                     continue;
                 }
                 let resource = if by_action > FEW {
-                    self.with_except(
+                    Self::with_except(
                         statement.resource,
                         stamped(resource_stamps, statement.resource),
                         target.rules,
@@ -396,11 +401,11 @@ fn collect(
     mut covers: impl FnMut(u32) -> bool,
 ) {
     let mut take = |id: u32| {
-        if let Some(stamp) = stamps.get_mut(id as usize).filter(|stamp| **stamp != generation) {
-            if covers(id) {
-                *stamp = generation;
-                ids.push(id);
-            }
+        if let Some(stamp) = stamps.get_mut(id as usize).filter(|stamp| **stamp != generation)
+            && covers(id)
+        {
+            *stamp = generation;
+            ids.push(id);
         }
     };
     if !side.index.candidates(text, &mut take) {
@@ -413,7 +418,7 @@ fn posted(side: &SidePatterns, ids: &[u32]) -> usize {
 }
 
 /// Whether a test is met when the request does not carry its key.
-fn absent(test: &CompiledTest, key: &str, rules: Rules, touched: &mut Touched) -> bool {
+pub(super) fn absent(test: &CompiledTest, key: &str, rules: Rules, touched: &mut Touched) -> bool {
     if is_oss_key(key) {
         touched.insert(Assumption::AbsentOssKey);
         if rules.absent_oss_is_empty {

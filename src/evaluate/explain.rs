@@ -64,6 +64,10 @@ pub struct UnmetTest {
     pub operator: Operator,
     /// The key.
     pub key: String,
+    /// The values of which one must fit.
+    pub values: Vec<String>,
+    /// What the request carries; none when it does not carry the key.
+    pub given: Option<Vec<String>>,
     /// Whether nothing is known about the key.
     pub unknown: bool,
 }
@@ -202,6 +206,24 @@ impl PolicySet {
         found
     }
 
+    /// The statements that name an action, whatever their resources and conditions.
+    pub fn naming(&self, action: &str) -> Vec<(StatementId, Effect)> {
+        let action = action.to_ascii_lowercase();
+        let names = |statement: &super::set::CompiledStatement| {
+            let patterns = self.references(statement.action.patterns).iter();
+            let named = patterns.filter_map(|id| self.actions.patterns.get(*id as usize)).any(|p| p.matches(&action));
+            named != statement.action.except
+        };
+        let all = self.statements.iter().zip(0..).filter(|(statement, _)| names(statement));
+        all.map(|(statement, id)| (StatementId(id), statement.effect)).collect()
+    }
+
+    /// What each layer would say alone, each unknown test taken alone.
+    pub fn layer_decisions(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch) -> Vec<Possible> {
+        self.judge(request, rules, scratch);
+        scratch.voices.iter().map(|voices| voices.possible()).collect()
+    }
+
     fn unmet_tests(
         &self,
         id: u32,
@@ -215,7 +237,12 @@ impl PolicySet {
             let state = view.state(self.key(test.key));
             if self.test(test, state, rules, touched) != Certainty::Surely {
                 let (operator, key) = (test.operator, self.key(test.key).to_owned());
-                unmet.push(UnmetTest { operator, key, unknown: state == KeyState::Unknown });
+                let given = match state {
+                    KeyState::Known(values) => Some(values.iter().map(ToString::to_string).collect()),
+                    KeyState::Absent | KeyState::Unknown => None,
+                };
+                let values = test.spelled.iter().map(ToString::to_string).collect();
+                unmet.push(UnmetTest { operator, key, values, given, unknown: state == KeyState::Unknown });
             }
         }
         unmet

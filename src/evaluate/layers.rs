@@ -60,8 +60,15 @@ pub(super) struct Voices {
 }
 
 impl Voices {
+    pub(super) fn of(self, effect: Effect) -> Certainty {
+        match effect {
+            Effect::Allow => self.allow,
+            Effect::Deny => self.deny,
+        }
+    }
+
     /// The decisions of the layer taken alone: any Deny, else any Allow, else implicit deny.
-    fn possible(self) -> Possible {
+    pub(super) fn possible(self) -> Possible {
         let mut possible = Possible::NONE;
         if self.deny != Certainty::Never {
             possible.insert(Decision::ExplicitDeny);

@@ -18,6 +18,7 @@ mod layers;
 mod open;
 mod rules;
 mod set;
+mod single;
 mod trie;
 
 pub use context::{Context, Fact, KeyState, Supplied, View};
@@ -27,3 +28,4 @@ pub use explain::{Alternative, Deciding, Explanation, NearMiss, Unmet, UnmetTest
 pub use layers::{Layer, LayerKind};
 pub use rules::Rules;
 pub use set::{ExtraTest, Include, PolicyId, PolicySet, PolicySetBuilder, StatementId, StatementRef};
+pub(crate) use single::{LoneTest, covers_any, typed_spellings};

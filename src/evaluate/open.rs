@@ -100,17 +100,20 @@ impl OpenStatement {
         let mut truth = Certainty::Surely;
         for (variable, met) in &self.needs {
             match assignment.get(*variable).copied().flatten() {
-                Some(cell) => {
-                    if met.get(cell) != Some(&true) {
-                        return Certainty::Never;
+                Some(cell) if met.get(cell) == Some(&true) => {}
+                None if met.contains(&true) => {
+                    if met.contains(&false) {
+                        truth = Certainty::Maybe;
                     }
                 }
-                None if !met.contains(&true) => return Certainty::Never,
-                None if met.contains(&false) => truth = Certainty::Maybe,
-                None => {}
+                Some(_) | None => return Certainty::Never,
             }
         }
         truth
+    }
+
+    fn reads(&self, variable: usize) -> bool {
+        self.needs.iter().any(|(needed, met)| *needed == variable && met.contains(&false))
     }
 
     /// The variables that still decide.
@@ -191,6 +194,17 @@ impl Open<'_> {
         combine(&self.set.layers, voices, self.rules, self.set.both_must_allow)
     }
 
+    /// The statements that are open under an assignment and still matter: where a statement of the same layer and effect is
+    /// sure, another one changes nothing.
+    fn undecided(&self, assignment: &Assignment, voices: &[Voices]) -> Vec<&OpenStatement> {
+        let matters = |statement: &&OpenStatement| {
+            let compiled = self.set.statements.get(statement.statement as usize);
+            let voice = compiled.and_then(|compiled| Some(voices.get(compiled.layer as usize)?.of(compiled.effect)));
+            voice == Some(Certainty::Maybe) && statement.truth(assignment) == Certainty::Maybe
+        };
+        self.statements.iter().filter(matters).collect()
+    }
+
     /// What the three-valued reading of an assignment says layer by layer.
     fn voices(&self, assignment: &Assignment) -> Vec<Voices> {
         let mut voices = vec![Voices::default(); self.set.layers.len()];
@@ -225,9 +239,18 @@ impl Search<'_, '_> {
         loop {
             let Some(left) = self.left.checked_sub(reading) else { return false };
             self.left = left;
-            let bound = (self.judge)(&self.open.voices(&assignment));
-            let next = if bound.single().is_some() { None } else { self.branch(&assignment) };
+            let voices = self.open.voices(&assignment);
+            let bound = (self.judge)(&voices);
+            let mut next = None;
+            let mut idle = false;
+            if bound.single().is_none() {
+                let open = self.open.undecided(&assignment, &voices);
+                idle = self.kept.is_some_and(|kept| !open.iter().any(|statement| statement.reads(kept)));
+                next = self.branch(&assignment, &open).filter(|_| !idle);
+            }
             let turn_back = match &next {
+                // Below here the kept variable changes nothing.
+                None if idle => true,
                 Some(_) => visit(bound, false),
                 None => {
                     if bound.single().is_none() {
@@ -275,9 +298,7 @@ impl Search<'_, '_> {
 
     /// The variable to decide next, from the statement that is nearest to being decided, with one cell for each way in which
     /// it can matter to the statements that are still open.
-    fn branch(&mut self, assignment: &Assignment) -> Option<(usize, Vec<usize>)> {
-        let is_open = |statement: &&OpenStatement| statement.truth(assignment) == Certainty::Maybe;
-        let open: Vec<&OpenStatement> = self.open.statements.iter().filter(is_open).collect();
+    fn branch(&mut self, assignment: &Assignment, open: &[&OpenStatement]) -> Option<(usize, Vec<usize>)> {
         let candidates = open.iter().filter_map(|statement| {
             let mut undecided = statement.undecided(assignment).filter(|variable| Some(*variable) != self.kept);
             let first = undecided.next()?;

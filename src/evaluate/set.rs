@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::family::Operands;
 use super::index::PatternIndex;
-use super::layers::Layer;
+use super::layers::{Layer, LayerKind};
 use crate::pattern::Wildcard;
 use crate::policy::{Effect, Operator, Policy, Statement};
 
@@ -35,6 +35,8 @@ pub(super) struct CompiledTest {
     pub(super) key: u32,
     pub(super) operator: Operator,
     pub(super) operands: Operands,
+    /// The listed values as the policy spells them.
+    pub(super) spelled: Box<[Box<str>]>,
 }
 
 /// A range of a flat list.
@@ -112,6 +114,43 @@ impl PolicySet {
             index: statement.index as usize,
             effect: statement.effect,
         })
+    }
+
+    /// The layers, in the order in which they are judged.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// Whether the policy of the resource must allow as well as the identity policies, as when a role is assumed.
+    pub fn both_sides_must_allow(&self) -> bool {
+        self.both_must_allow
+    }
+
+    /// The index of a statement's layer.
+    pub fn layer_of(&self, id: StatementId) -> Option<usize> {
+        self.statements.get(id.0 as usize).map(|statement| statement.layer as usize)
+    }
+
+    /// The resource patterns of a statement as its policy spells them, and whether it is about everything but them.
+    pub fn resource_patterns(&self, id: StatementId) -> (Vec<&str>, bool) {
+        self.patterns(id, &self.resources, |statement| statement.resource)
+    }
+
+    /// The action patterns of a statement in lower case, and whether it is about everything but them.
+    pub fn action_patterns(&self, id: StatementId) -> (Vec<&str>, bool) {
+        self.patterns(id, &self.actions, |statement| statement.action)
+    }
+
+    fn patterns<'s>(
+        &'s self,
+        id: StatementId,
+        patterns: &'s SidePatterns,
+        side: impl Fn(&CompiledStatement) -> Side,
+    ) -> (Vec<&'s str>, bool) {
+        let Some(statement) = self.statements.get(id.0 as usize) else { return (Vec::new(), false) };
+        let side = side(statement);
+        let spelled = self.references(side.patterns).iter().filter_map(|id| patterns.patterns.get(*id as usize));
+        (spelled.map(Wildcard::as_str).collect(), side.except)
     }
 
     /// A layer by its number, as [`super::Explanation::refused_by`] tells it.
@@ -375,10 +414,12 @@ impl PolicySetBuilder {
         if is_new {
             self.keys.push(key.into());
         }
-        let spelled = values.clone().map(Into::into).collect();
+        let spelled: Vec<Box<str>> = values.clone().map(Into::into).collect();
+        let kept = spelled.clone().into_boxed_slice();
         let (id, is_new) = self.test_numbers.number((key_number, operator, spelled));
         if is_new {
-            self.tests.push(CompiledTest { key: key_number, operator, operands: Operands::new(operator, values) });
+            let operands = Operands::new(operator, values);
+            self.tests.push(CompiledTest { key: key_number, operator, operands, spelled: kept });
         }
         id
     }
@@ -397,5 +438,17 @@ impl PolicySetBuilder {
             both_must_allow: self.both_must_allow,
             small,
         }
+    }
+}
+
+impl PolicySet {
+    /// The account-level identity policies of one caller, and nothing else.
+    pub fn identity<'p, 's: 'p>(policies: impl IntoIterator<Item = &'p Policy<'s>>) -> Self {
+        let mut builder = PolicySetBuilder::new();
+        builder.layer(Layer { kind: LayerKind::Identity, scope: "account".into() });
+        for policy in policies {
+            builder.policy(policy);
+        }
+        builder.finish()
     }
 }

@@ -7,15 +7,13 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum InventoryError {
     /// The text holds nothing.
-    #[error("{file}: the file is empty; an inventory file holds what `aliyun ecs Describe...` prints")]
+    #[error("`{file}` is empty")]
     Empty {
         /// The text's name.
         file: String,
     },
     /// The text is not JSON.
-    #[error(
-        "{file}:{line}:{column}: not JSON: {problem}; an inventory file holds what `aliyun ecs Describe...` prints, unchanged"
-    )]
+    #[error("`{file}` is no JSON: {problem} (line {line}, column {column})")]
     NotJson {
         /// The text's name.
         file: String,
@@ -27,7 +25,7 @@ pub enum InventoryError {
         problem: String,
     },
     /// A member has another shape than the API gives it.
-    #[error("{file}: `{path}` should be {expected}, not {found}")]
+    #[error("`{file}`: `{path}` should be {expected}, not {found}")]
     Shape {
         /// The text's name.
         file: String,
@@ -39,7 +37,7 @@ pub enum InventoryError {
         found: &'static str,
     },
     /// There are two manifests.
-    #[error("{second}: a second manifest; `{first}` is one already, and an inventory has at most one")]
+    #[error("`{second}` is a second manifest; the first is `{first}`")]
     SecondManifest {
         /// The first manifest.
         first: String,
@@ -47,7 +45,7 @@ pub enum InventoryError {
         second: String,
     },
     /// The manifest is of a version that this program does not know.
-    #[error("{file}: manifest version `{version}` is unknown; this program reads `\"ramspect_inventory\": 1`")]
+    #[error("`{file}`: manifest version `{version}` is unknown")]
     ManifestVersion {
         /// The text's name.
         file: String,
@@ -55,7 +53,7 @@ pub enum InventoryError {
         version: String,
     },
     /// A name in the manifest is none of those it may have.
-    #[error("{file}: unknown {what} `{name}`{hint}; known: {known}", hint = hint(suggestion.as_deref()))]
+    #[error("`{file}`: unknown {what} `{name}`")]
     UnknownName {
         /// The text's name.
         file: String,
@@ -70,6 +68,18 @@ pub enum InventoryError {
     },
 }
 
-fn hint(suggestion: Option<&str>) -> String {
-    suggestion.map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+impl InventoryError {
+    /// The way out, for the user.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Empty { .. } | Self::NotJson { .. } => {
+                Some("an inventory file holds what `aliyun ecs Describe...` prints, unchanged".to_owned())
+            }
+            Self::Shape { .. } => None,
+            Self::SecondManifest { .. } => Some("merge them: an inventory has at most one manifest".to_owned()),
+            Self::ManifestVersion { .. } => Some("this program reads `\"ramspect_inventory\": 1`".to_owned()),
+            Self::UnknownName { suggestion: Some(name), .. } => Some(format!("did you mean `{name}`?")),
+            Self::UnknownName { known, .. } => Some(format!("known: {known}")),
+        }
+    }
 }

@@ -20,6 +20,7 @@ mod rules;
 mod scalar;
 mod security_group;
 mod suggest;
+mod supplied;
 mod usage;
 mod warning;
 

@@ -92,7 +92,7 @@ impl<'a> ResourceText<'a> {
         // Most requests are not about RAM itself, and only those need more than the colons.
         let (Some(first), Some(second), Some(fourth)) = (first, second, fourth) else { return read };
         let is_ram = text.get(first + 1..second).is_some_and(|service| service.eq_ignore_ascii_case("ram"));
-        if let Some(arn) = arn(text).filter(|arn| is_ram && arn.is_ram()) {
+        if let Some(arn) = is_ram.then(|| arn(text)).flatten().filter(Arn::is_ram) {
             let name = arn.role_name();
             read.folded_name = if name.is_empty() { 0..0 } else { fourth + 1 + name.start..fourth + 1 + name.end };
             read.ram_region = Some(second + 1..read.folded_front);

@@ -84,7 +84,7 @@ enum Symbol {
 type Positions = Vec<u16>;
 
 #[derive(Debug)]
-struct Automaton {
+pub(super) struct Automaton {
     symbols: Vec<Symbol>,
     states: HashMap<Positions, u32>,
     positions: Vec<Positions>,
@@ -99,7 +99,7 @@ struct Automaton {
 const UNKNOWN: u32 = u32::MAX;
 
 impl Automaton {
-    fn new(pattern: &CellPattern, letters: &[char]) -> Self {
+    pub(super) fn new(pattern: &CellPattern, letters: &[char]) -> Self {
         let symbols = pattern.text.chars().map(|c| match c {
             '*' if pattern.wild => Symbol::Star,
             '?' if pattern.wild => Symbol::Any,
@@ -153,7 +153,7 @@ impl Automaton {
     }
 
     #[inline]
-    fn step(&mut self, state: u32, letter: usize) -> u32 {
+    pub(super) fn step(&mut self, state: u32, letter: usize) -> u32 {
         let place = state as usize * self.letters.len() + letter;
         match self.steps.get(place) {
             Some(next) if *next != UNKNOWN => *next,
@@ -170,7 +170,8 @@ impl Automaton {
             Symbol::One(wanted) => (wanted == folded).then_some(position + 1),
         });
         let next = self.closed(next.collect());
-        self.spent += next.len();
+        // A new step costs far more than one that is known.
+        self.spent += 16 + 2 * next.len();
         let next = self.state(next);
         if let Some(step) = self.steps.get_mut(place) {
             *step = next;
@@ -178,9 +179,23 @@ impl Automaton {
         next
     }
 
-    fn accepts(&self, state: u32) -> bool {
-        let end = self.symbols.len();
-        self.positions.get(state as usize).is_some_and(|positions| positions.iter().any(|p| usize::from(*p) == end))
+    pub(super) fn accepts(&self, state: u32) -> bool {
+        let last = self.positions.get(state as usize).and_then(|positions| positions.last());
+        last.is_some_and(|last| usize::from(*last) == self.symbols.len())
+    }
+}
+
+impl Automaton {
+    /// Whether no text can match from here on.
+    pub(super) fn is_dead(&self, state: u32) -> bool {
+        self.positions.get(state as usize).is_none_or(Vec::is_empty)
+    }
+
+    /// Whether every text matches from here on.
+    pub(super) fn is_total(&self, state: u32) -> bool {
+        let last = self.symbols.len().checked_sub(1);
+        let star = last.is_some_and(|last| self.symbols.get(last) == Some(&Symbol::Star));
+        star && self.accepts(state)
     }
 }
 
@@ -230,7 +245,7 @@ pub fn cells(patterns: &[CellPattern], shapes: &[TextShape], budget: usize) -> O
 }
 
 /// The characters of the patterns, both cases of each ASCII letter where case may not count, and one fresh character.
-fn alphabet(patterns: &[CellPattern], shapes: &[TextShape]) -> Vec<char> {
+pub(super) fn alphabet(patterns: &[CellPattern], shapes: &[TextShape]) -> Vec<char> {
     let mut letters: Vec<char> = shapes.iter().flat_map(|shape| shape.letters().chars()).collect();
     for pattern in patterns {
         for c in pattern.text.chars().filter(|c| !(pattern.wild && matches!(c, '*' | '?'))) {

@@ -40,7 +40,7 @@ fn wrong_kind(what: &str, value: NodeRef<'_, '_>, sink: &mut Sink) {
     match value.kind() {
         Kind::Bad | Kind::Missing => {}
         Kind::Array if value.elements().next().is_none() => {
-            sink.push(empty_array(what.trim_matches('`'), value.span()))
+            sink.push(empty_array(what.trim_matches('`'), value.span()));
         }
         _ => sink.push(not_an_object(what, value)),
     }

@@ -301,7 +301,7 @@ pub fn guess_kind(root: NodeRef<'_, '_>) -> PolicyKind {
     }
 }
 
-impl<'s> Statement<'s> {
+impl Statement<'_> {
     /// A statement without any part, at a place.
     pub(super) fn empty(span: Span) -> Self {
         Self { span, sid: None, effect: None, action: None, resource: None, principal: None, condition: Vec::new() }

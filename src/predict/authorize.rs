@@ -96,7 +96,7 @@ impl<T> Authorization<T> {
 }
 
 /// The resources of a call (contract 3): an instance before an interface, then the group. None without a region.
-pub(super) fn resources(
+pub fn resources(
     request: &JoinRequest,
     region: Option<&str>,
     account: &str,

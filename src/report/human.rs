@@ -12,8 +12,8 @@ use crate::text::{Source, Span};
 
 /// Lines longer than this are cut around the mark: a minified file must not flood the terminal.
 const LONG_LINE: usize = 240;
-/// Characters kept on each side of the mark in a cut line.
-const AROUND: usize = 60;
+/// What the renderer passes as "lines around the mark" when it asks for the text to show: the mark's own lines, whole.
+const OWN_LINE: usize = 1;
 
 /// How to paint.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +27,7 @@ pub struct Painter {
 impl Painter {
     /// A finding with its excerpt, ending in a line break.
     pub fn diagnostic(&self, source: &Source, diagnostic: &Diagnostic) -> String {
-        self.render(&Report::new(source, diagnostic))
+        self.render(&Report::new(source, diagnostic, self.width))
     }
 }
 
@@ -45,15 +45,14 @@ pub struct Quote<'a> {
 }
 
 impl Painter {
-    /// A quoted place in five lines: title, head, text, marks, foot. White space is folded, what is too long for the width is
-    /// cut: a statement of thirty lines stands on one.
+    /// A quoted place in four lines: title, head, text, marks. White space is folded, what is too long for the width is cut:
+    /// a statement of thirty lines stands on one.
     pub fn quote(&self, quote: &Quote<'_>) -> String {
         let at = quote.source.position(quote.span.start);
         let room = self.width.saturating_sub(at.line.to_string().len() + 6).max(20);
         let shown = shorten_to(&fold(quote.span.of(quote.source.text())), room);
         let end = u32::try_from(shown.len()).unwrap_or(u32::MAX);
         let report = Report {
-            code: None,
             severity: quote.severity,
             message: quote.title.clone(),
             help: None,
@@ -65,13 +64,21 @@ impl Painter {
                 first_column: (at.column - 1) as usize,
             },
         };
-        self.render(&report)
+        let mut text = self.render(&report);
+        // The foot of the frame tells nothing where only one line is quoted.
+        let foot = text.trim_end().rfind('\n').filter(|at| text.get(*at..).is_some_and(|foot| foot.contains('╰')));
+        if let Some(at) = foot {
+            text.truncate(at + 1);
+        }
+        text
     }
 
     fn render(&self, report: &Report) -> String {
         let theme = if self.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler =
-            GraphicalReportHandler::new_themed(theme).with_width(self.width).with_context_lines(0).with_links(false);
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(self.width)
+            .with_context_lines(OWN_LINE)
+            .with_links(false);
         let mut text = String::new();
         match handler.render_report(&mut text, report) {
             Ok(()) => text,
@@ -89,6 +96,14 @@ impl Painter {
             Tone::Quiet => "2",
         };
         if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    /// `label: text` broken at words to the width, every line after the first indented, the label in colour.
+    pub fn labelled(&self, label: &str, tone: Tone, text: &str, indent: usize) -> String {
+        let plain = self.wrap(&format!("{label}: {text}"), indent);
+        let word = label.trim_start();
+        // Painted after wrapping: the codes of a colour have no width.
+        plain.replacen(word, &self.paint(word, tone), 1)
     }
 
     /// Text broken at words to the width, every line after the first indented.
@@ -141,7 +156,6 @@ fn shorten_to(text: &str, room: usize) -> String {
 
 #[derive(Debug)]
 struct Report {
-    code: Option<&'static str>,
     severity: Severity,
     message: String,
     help: Option<String>,
@@ -160,24 +174,27 @@ struct Excerpt {
 }
 
 impl Report {
-    fn new(source: &Source, diagnostic: &Diagnostic) -> Self {
+    fn new(source: &Source, diagnostic: &Diagnostic, width: usize) -> Self {
         let mut labels =
             vec![(Some(diagnostic.primary.text.clone()).filter(|text| !text.is_empty()), diagnostic.primary.span)];
         labels.extend(diagnostic.related.iter().map(|label| (Some(label.text.clone()), label.span)));
         let text = source.text();
         let ends = labels.iter().flat_map(|(_, span)| [span.start, span.end]);
         let lines = ends.map(|at| line_around(text, at)).collect::<Vec<_>>();
-        let long = lines.iter().any(|line| line.len() as usize > LONG_LINE);
         let at = source.position(diagnostic.primary.span.start);
+        // Beside the text stand the number of the line and the frame.
+        let room = width.saturating_sub(at.line.to_string().len() + 4).clamp(40, LONG_LINE);
+        let long = lines.iter().any(|line| line.len() as usize > room);
         let excerpt = if long {
             labels.truncate(1);
-            let (piece, moved) = cut(text, diagnostic.primary.span);
+            let (piece, moved) = cut(text, diagnostic.primary.span, room);
             labels = vec![(labels.pop().and_then(|(text, _)| text), moved)];
+            let before = Span::new(0, moved.start).of(&piece).chars().count();
             Excerpt {
                 name: source.name().to_owned(),
                 text: piece,
                 first_line: (at.line - 1) as usize,
-                first_column: (at.column - 1) as usize,
+                first_column: ((at.column - 1) as usize).saturating_sub(before),
             }
         } else {
             // Only the lines with marks: the file may have 100 MB.
@@ -194,9 +211,9 @@ impl Report {
             }
         };
         Self {
-            code: Some(diagnostic.code),
             severity: diagnostic.severity,
-            message: diagnostic.message.clone(),
+            // In front of the sentence it costs no line of its own.
+            message: format!("{}: {}", diagnostic.code, diagnostic.message),
             help: diagnostic.help.clone(),
             labels,
             excerpt,
@@ -216,18 +233,34 @@ fn line_around(text: &str, at: u32) -> Span {
     Span::new(u32::try_from(start).unwrap_or(0), u32::try_from(end).unwrap_or(u32::MAX))
 }
 
-/// The text around a span, on one line, and the span in it.
-fn cut(text: &str, span: Span) -> (String, Span) {
-    let flat = |text: &str| text.replace(['\n', '\r', '\t'], " ");
+/// The text around a span on one line of at most `room` characters, and the span in it. Only what stands on the span's first
+/// line is shown, and less of it than there is: two dots stand for the rest.
+fn cut(text: &str, span: Span, room: usize) -> (String, Span) {
+    const DOTS: &str = "..";
+    let line = |text: &str| text.replace('\t', " ");
     let before = Span::new(0, span.start).of(text);
-    let front: String = before.chars().rev().take(AROUND).collect::<Vec<_>>().into_iter().rev().collect();
-    let marked: String = span.of(text).chars().take(AROUND).collect();
-    let behind: String = text.get(span.end as usize..).unwrap_or_default().chars().take(AROUND).collect();
-    let front = format!("..{}", flat(&front));
-    let marked = flat(&marked);
+    let before: Vec<char> = before.chars().rev().take_while(|letter| *letter != '\n').take(room).collect();
+    let marked = span.of(text).lines().next().unwrap_or_default();
+    let behind = text.get(span.end as usize..).unwrap_or_default().lines().next().unwrap_or_default();
+    let whole = marked.len() == span.len() as usize;
+
+    let kept = room.saturating_sub(2 * DOTS.len());
+    let mark: String = marked.chars().take(kept / 2).collect();
+    let whole = whole && mark.len() == marked.len();
+    let side = kept.saturating_sub(mark.chars().count()) / 2;
+    let front: String = if before.len() > side + DOTS.len() {
+        DOTS.chars().chain(before.iter().take(side).rev().copied()).collect()
+    } else {
+        before.iter().rev().collect()
+    };
+    let left = kept.saturating_sub(front.chars().count() + mark.chars().count());
+    // Dots in place of as many characters would save nothing.
+    let left = if behind.chars().count() <= left + DOTS.len() { left + DOTS.len() } else { left };
+    let back: String = if whole { behind.chars().take(left).collect() } else { String::new() };
+    let more = !whole || back.len() < behind.len();
     let start = u32::try_from(front.len()).unwrap_or(0);
-    let moved = Span::new(start, start + u32::try_from(marked.len()).unwrap_or(0));
-    (format!("{front}{marked}{}..", flat(&behind)), moved)
+    let moved = Span::new(start, start + u32::try_from(mark.len()).unwrap_or(0));
+    (line(&format!("{front}{mark}{back}{}", if more { DOTS } else { "" })), moved)
 }
 
 impl fmt::Display for Report {
@@ -239,10 +272,6 @@ impl fmt::Display for Report {
 impl std::error::Error for Report {}
 
 impl miette::Diagnostic for Report {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display>)
-    }
-
     fn severity(&self) -> Option<miette::Severity> {
         Some(match self.severity {
             Severity::Error => miette::Severity::Error,
@@ -273,17 +302,33 @@ impl SourceCode for Excerpt {
         &'a self,
         span: &SourceSpan,
         before: usize,
-        after: usize,
+        _after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let inner = self.text.read_span(span, before, after)?;
+        // The renderer asks twice: for the mark alone, to name its place, and for the lines to show.
+        let shown = if before == OWN_LINE { self.lines(span) } else { *span };
+        let inner = self.text.read_span(&shown, 0, 0)?;
+        let column = self.text.get(..shown.offset()).map_or(0, |front| {
+            let line = front.rsplit('\n').next().unwrap_or_default();
+            line.chars().count()
+        });
         let contents = MietteSpanContents::new_named(
             self.name.clone(),
             inner.data(),
             *inner.span(),
             inner.line() + self.first_line,
-            inner.column() + self.first_column,
+            column + self.first_column,
             inner.line_count(),
         );
         Ok(Box::new(contents))
+    }
+}
+
+impl Excerpt {
+    /// The whole lines in which a span lies.
+    fn lines(&self, span: &SourceSpan) -> SourceSpan {
+        let (first, last) = (span.offset(), span.offset() + span.len());
+        let start = self.text.get(..first).and_then(|front| front.rfind('\n')).map_or(0, |at| at + 1);
+        let end = self.text.get(last..).and_then(|back| back.find('\n')).map_or(self.text.len(), |at| last + at);
+        SourceSpan::from((start, end.saturating_sub(start)))
     }
 }

@@ -1,7 +1,11 @@
 //! Renderers: result types in, text out. Nothing is decided here.
 
+pub mod analyze;
+pub mod explain;
 #[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
+pub mod lint;
 pub mod names;
 pub mod predict;
+pub mod unified;

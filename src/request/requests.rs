@@ -68,12 +68,18 @@ pub fn read(name: &str, text: &str) -> Result<(Vec<Numbered>, bool), RequestErro
             let numbered = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
             let read = |line: &str| {
                 serde_json::from_str(line)
-                    .map_err(|error| RequestError::new(format!("no JSON: {error}")))
+                    .map_err(|error| RequestError::new(not_json(&error)))
                     .and_then(|value| one(&value))
             };
             Ok((numbered.map(|(at, line)| (at + 1, read(line))).collect(), true))
         }
     }
+}
+
+/// The reader counts lines within the one line that it was given.
+fn not_json(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    format!("no JSON: {} (column {})", text.split(" at line ").next().unwrap_or_default(), error.column())
 }
 
 /// Reads one request.
@@ -118,15 +124,15 @@ const KNOWN: &[&str] = &[
     "closed_context",
 ];
 
-fn check_action(action: Option<&str>) -> Result<(), String> {
+fn check_action(action: Option<&str>) -> Result<(), RequestError> {
     match action {
         None | Some("" | "JoinSecurityGroup") => Ok(()),
         Some(other) => {
-            let hint = nearest(other, ["JoinSecurityGroup"]).map(|name| format!("; did you mean `{name}`?"));
-            let hint = hint.unwrap_or_else(|| {
-                "; only `JoinSecurityGroup` can be predicted, `ramspect simulate` judges any action".to_owned()
-            });
-            Err(format!("unknown action `{other}`{hint}"))
+            let help = match nearest(other, ["JoinSecurityGroup"]) {
+                Some(_) => "did you mean `JoinSecurityGroup`?",
+                None => "only `JoinSecurityGroup` can be predicted; `ramspect simulate` judges any action",
+            };
+            Err(RequestError::new(format!("unknown action `{other}`")).with_help(help))
         }
     }
 }

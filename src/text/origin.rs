@@ -27,6 +27,11 @@ impl Origin {
         Self::default()
     }
 
+    /// Whether the host spells some character of the document with an escape.
+    pub fn has_escapes(&self) -> bool {
+        self.runs.iter().any(|run| run.escape)
+    }
+
     /// The place in the host file of a place in the embedded document.
     #[must_use]
     pub fn map(&self, span: Span) -> Span {

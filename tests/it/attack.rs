@@ -163,10 +163,10 @@ fn star_bombs_end() {
 fn ten_thousand_colons_are_one_text() {
     let colons = ":".repeat(10_000);
     let statements = (0..200).map(|n| allow("a:b", &format!("acs:x{n}:*:{colons}end"), json!({})));
-    let more = [allow("a:*", &format!("acs:*{colons}?nd"), json!({})), allow("a:c", "acs:e:*:1:*d", json!({}))];
+    let more = [allow("a:?", &format!("acs:e*:1:{colons}?nd"), json!({})), allow("a:c", "acs:e:*:1:*d", json!({}))];
     let set = set(&policy(statements.chain(more).collect()));
     soon("colons", || {
-        assert_eq!(word(&set, "a:b", &format!("acs:x7:{colons}end"), &[]), "implicit_deny");
+        assert_eq!(word(&set, "a:b", &format!("acs:x7{colons}end"), &[]), "implicit_deny");
         assert_eq!(word(&set, "a:b", &format!("acs:x7::{colons}end"), &[]), "allow");
         assert_eq!(word(&set, "a:b", &format!("acs:e:r:1:{colons}end"), &[]), "allow");
         assert_eq!(word(&set, "a:c", &format!("acs:e:r:1:{colons}end"), &[]), "allow");

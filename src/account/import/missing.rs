@@ -60,7 +60,7 @@ fn undefined(importer: &Importer) -> BTreeSet<String> {
     let grants = holders.flat_map(|holder: &Holder| &holder.grants).map(|grant| &grant.policy);
     let missing = grants.filter(|(kind, name)| {
         let known = importer.documents.contains_key(&(kind.clone(), name.clone()));
-        !known && !(kind == "System" && is_built_in(name))
+        !(known || kind == "System" && is_built_in(name))
     });
     missing.map(|(_, name)| name.clone()).collect()
 }

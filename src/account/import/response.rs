@@ -46,7 +46,7 @@ struct Part<'t, 's, 'f> {
     file: &'f str,
 }
 
-impl<'t, 's, 'f> Part<'t, 's, 'f> {
+impl Part<'_, '_, '_> {
     fn text(self, name: &str) -> Option<String> {
         let node = self.node.get(name)?;
         match node.kind() {

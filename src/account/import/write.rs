@@ -108,7 +108,8 @@ fn grant(grant: &Grant) -> String {
     let (kind, name) = &grant.policy;
     let mut members = format!("\"policy\": {}, \"type\": {}", string(name), string(kind));
     if let Some(group) = &grant.resource_group {
-        members.push_str(&format!(", \"resource_group\": {}", string(group)));
+        members.push_str(", \"resource_group\": ");
+        members.push_str(&string(group));
     }
     format!("{{ {members} }}")
 }

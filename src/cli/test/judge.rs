@@ -75,7 +75,7 @@ pub(super) fn run(file: TestFile, terminal: &mut Terminal) -> Outcome<Suite> {
     for mut test in tests {
         let got = match &mut test.ask {
             Ask::Simulate { action, resources } => {
-                simulate(&judge, &test.principal, action, resources, &test.line, &mut scratch)
+                simulate(&judge, test.principal.as_ref(), action, resources, &test.line, &mut scratch)
             }
             Ask::Predict(asked) => {
                 asked.principal = asked.principal.take().or_else(|| test.principal.clone());
@@ -96,21 +96,21 @@ pub(super) fn run(file: TestFile, terminal: &mut Terminal) -> Outcome<Suite> {
 
 fn simulate(
     judge: &Judge,
-    principal: &Option<ramspect::request::Principal>,
+    principal: Option<&ramspect::request::Principal>,
     action: &str,
     resources: &[String],
     line: &ramspect::request::Line<'static>,
     scratch: &mut Scratch,
 ) -> Outcome<Got> {
-    let caller = judge.caller(principal.as_ref())?;
+    let caller = judge.caller(principal)?;
     let rules = Rules::from(&judge.assumptions);
     let mut all = Vec::new();
     for resource in resources {
-        if judge.is_root(principal.as_ref()) {
+        if judge.is_root(principal) {
             all.push(Judged::root());
             continue;
         }
-        let supplied = judge.supplied(resource, principal.as_ref());
+        let supplied = judge.supplied(resource, principal);
         all.push(judge.explain(&caller, (action, resource), rules, &supplied, Some(line), scratch).1);
     }
     let possible = Possible::combine(all.iter().map(|judged| judged.explanation.possible));
@@ -145,9 +145,9 @@ fn got<'j>(
         let binding = judged.binding.as_ref();
         let pairs = judged.explanation.decided_by.iter().filter_map(|one| Some((Rc::clone(binding?), *one)));
         if refuses(&judged) {
-            deciding.splice(0..0, pairs).for_each(drop)
+            deciding.splice(0..0, pairs).for_each(drop);
         } else {
-            deciding.extend(pairs)
+            deciding.extend(pairs);
         }
         depends_on.extend(judged.explanation.depends_on.iter().cloned());
     }

@@ -1,4 +1,4 @@
-//! JUnit XML, as CI servers read it.
+//! `JUnit` XML, as CI servers read it.
 
 use std::fmt::Write;
 

@@ -40,7 +40,7 @@ enum TestFormat {
     Human,
     /// One JSON object a file
     Json,
-    /// JUnit XML
+    /// `JUnit` XML
     Junit,
 }
 

@@ -4,7 +4,7 @@
 printf '%s\n' "$*" >>"$FAKE_LOG"
 case "$*" in
 *"${FAKE_FAIL:-nothing fails}"*)
-    echo 'ERROR: SDK.ServerError ErrorCode: Throttling.User' >&2
+    printf '%s\n' 'ERROR: SDK.ServerError ErrorCode: Throttling.User' >&2
     exit 1
     ;;
 esac
@@ -14,7 +14,7 @@ argument() { printf '%s\n' "$*" | sed "s/.*--$name \([^ ]*\).*/\1/"; }
 everything='{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}'
 case $2 in
 GetCallerIdentity)
-    echo '{ "AccountId": "1234567890123456", "Arn": "acs:ram::1234567890123456:user/alice", "IdentityType": "RAMUser" }' ;;
+    printf '%s\n' '{ "AccountId": "1234567890123456", "Arn": "acs:ram::1234567890123456:user/alice", "IdentityType": "RAMUser" }' ;;
 ListUsers)
     if [ "$last" = yes ]; then user=bob.b; else user=alice; fi
     cat <<JSON
@@ -32,34 +32,34 @@ ListUsers)
 }
 JSON
     ;;
-ListGroups) echo '{"IsTruncated":false,"Groups":{"Group":[{"GroupName":"dev","CreateDate":"2026-01-01T00:00:00Z"}]}}' ;;
+ListGroups) printf '%s\n' '{"IsTruncated":false,"Groups":{"Group":[{"GroupName":"dev","CreateDate":"2026-01-01T00:00:00Z"}]}}' ;;
 ListRoles)
     if [ "$last" = yes ]; then role=AliyunServiceRoleForX; else role=Deployer; fi
-    echo "{$more,\"Roles\":{\"Role\":[{\"RoleName\":\"$role\",\"Arn\":\"acs:ram::1234567890123456:role/$role\"}]}}" ;;
+    printf '%s\n' "{$more,\"Roles\":{\"Role\":[{\"RoleName\":\"$role\",\"Arn\":\"acs:ram::1234567890123456:role/$role\"}]}}" ;;
 ListGroupsForUser)
     case "$*" in *alice*) group='{"GroupName":"dev","JoinDate":"2026-01-01T00:00:00Z"}' ;; *) group= ;; esac
-    echo "{\"Groups\":{\"Group\":[$group]}}" ;;
+    printf '%s\n' "{\"Groups\":{\"Group\":[$group]}}" ;;
 GetRole)
     name=RoleName role=$(argument "$@")
-    echo "{\"Role\":{\"RoleName\":\"$role\",\"Arn\":\"acs:ram::1234567890123456:role/$role\",\"AssumeRolePolicyDocument\":\"{\\\"Version\\\":\\\"1\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"sts:AssumeRole\\\",\\\"Principal\\\":{\\\"RAM\\\":\\\"acs:ram::1234567890123456:root\\\"}}]}\"}}" ;;
+    printf '%s\n' "{\"Role\":{\"RoleName\":\"$role\",\"Arn\":\"acs:ram::1234567890123456:role/$role\",\"AssumeRolePolicyDocument\":\"{\\\"Version\\\":\\\"1\\\",\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"sts:AssumeRole\\\",\\\"Principal\\\":{\\\"RAM\\\":\\\"acs:ram::1234567890123456:root\\\"}}]}\"}}" ;;
 ListPolicyAttachments)
     case "$*" in
-    *System*) echo '{"TotalCount":1,"PolicyAttachments":{"PolicyAttachment":[{"PolicyName":"AdministratorAccess","PolicyType":"System","PrincipalName":"Deployer@role.x.onaliyunservice.com","PrincipalType":"ServiceRole","ResourceGroupId":"1234567890123456"}]}}' ;;
-    *'PageNumber 1 '*) echo '{"TotalCount":3,"PolicyAttachments":{"PolicyAttachment":[{"PolicyName":"ops","PolicyType":"Custom","PrincipalName":"alice@x.onaliyun.com","PrincipalType":"IMSUser","ResourceGroupId":"rg-1"},{"PolicyName":"dev-ecs","PolicyType":"Custom","PrincipalName":"dev@group.x.onaliyun.com","PrincipalType":"IMSGroup","ResourceGroupId":"1234567890123456"}]}}' ;;
-    *) echo '{"TotalCount":3,"PolicyAttachments":{"PolicyAttachment":[{"PolicyName":"ops","PolicyType":"Custom","PrincipalName":"bob.b@x.onaliyun.com","PrincipalType":"IMSUser","ResourceGroupId":"1234567890123456"}]}}' ;;
+    *System*) printf '%s\n' '{"TotalCount":1,"PolicyAttachments":{"PolicyAttachment":[{"PolicyName":"AdministratorAccess","PolicyType":"System","PrincipalName":"Deployer@role.x.onaliyunservice.com","PrincipalType":"ServiceRole","ResourceGroupId":"1234567890123456"}]}}' ;;
+    *'PageNumber 1 '*) printf '%s\n' '{"TotalCount":3,"PolicyAttachments":{"PolicyAttachment":[{"PolicyName":"ops","PolicyType":"Custom","PrincipalName":"alice@x.onaliyun.com","PrincipalType":"IMSUser","ResourceGroupId":"rg-1"},{"PolicyName":"dev-ecs","PolicyType":"Custom","PrincipalName":"dev@group.x.onaliyun.com","PrincipalType":"IMSGroup","ResourceGroupId":"1234567890123456"}]}}' ;;
+    *) printf '%s\n' '{"TotalCount":3,"PolicyAttachments":{"PolicyAttachment":[{"PolicyName":"ops","PolicyType":"Custom","PrincipalName":"bob.b@x.onaliyun.com","PrincipalType":"IMSUser","ResourceGroupId":"1234567890123456"}]}}' ;;
     esac ;;
 GetPolicy)
     name=PolicyName policy=$(argument "$@")
     name=PolicyType type=$(argument "$@")
     document="{\\\"Version\\\":\\\"1\\\",\\n\\\"Statement\\\":[{\\\"Effect\\\":\\\"Allow\\\",\\\"Action\\\":\\\"ecs:*\\\",\\\"Resource\\\":\\\"*\\\"}]}"
-    echo "{\"Policy\":{\"PolicyName\":\"$policy\",\"PolicyType\":\"$type\"},\"DefaultPolicyVersion\":{\"IsDefaultVersion\":true,\"PolicyDocument\":\"$document\"}}" ;;
+    printf '%s\n' "{\"Policy\":{\"PolicyName\":\"$policy\",\"PolicyType\":\"$type\"},\"DefaultPolicyVersion\":{\"IsDefaultVersion\":true,\"PolicyDocument\":\"$document\"}}" ;;
 ListControlPolicyAttachmentsForTarget)
     case "$*" in *r-root*) more=',{"PolicyId":"cp-1","PolicyName":"guard","PolicyType":"Custom"}' ;; *) more= ;; esac
-    echo "{\"ControlPolicyAttachments\":{\"ControlPolicyAttachment\":[{\"PolicyId\":\"FullAliyunAccess\",\"PolicyName\":\"FullAliyunAccess\",\"PolicyType\":\"System\"}$more]}}" ;;
+    printf '%s\n' "{\"ControlPolicyAttachments\":{\"ControlPolicyAttachment\":[{\"PolicyId\":\"FullAliyunAccess\",\"PolicyName\":\"FullAliyunAccess\",\"PolicyType\":\"System\"}$more]}}" ;;
 GetControlPolicy)
     case "$*" in
-    *cp-1*) echo '{"ControlPolicy":{"PolicyId":"cp-1","PolicyName":"guard","PolicyDocument":"{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"ecs:Delete*\",\"Resource\":\"*\"}]}"}}' ;;
-    *) echo "{\"ControlPolicy\":{\"PolicyId\":\"FullAliyunAccess\",\"PolicyName\":\"FullAliyunAccess\",\"PolicyDocument\":\"$everything\"}}" ;;
+    *cp-1*) printf '%s\n' '{"ControlPolicy":{"PolicyId":"cp-1","PolicyName":"guard","PolicyDocument":"{\"Version\":\"1\",\"Statement\":[{\"Effect\":\"Deny\",\"Action\":\"ecs:Delete*\",\"Resource\":\"*\"}]}"}}' ;;
+    *) printf '%s\n' "{\"ControlPolicy\":{\"PolicyId\":\"FullAliyunAccess\",\"PolicyName\":\"FullAliyunAccess\",\"PolicyDocument\":\"$everything\"}}" ;;
     esac ;;
 *) exit 4 ;;
 esac

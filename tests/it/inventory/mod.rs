@@ -101,12 +101,15 @@ fn what_is_no_inventory_is_told_apart_from_what_is_broken() {
     assert!(matches!(error(r#"{"Instances":{"Instance":[1]}}"#), InventoryError::Shape { .. }));
     assert!(matches!(error(r#"{"Instances":{"Instance":{}}}"#), InventoryError::Shape { .. }));
     let wrong = error(r#"{"Instances":{"Instance":[{"InstanceId":"i-1","Status":{}}]}}"#).to_string();
-    assert_eq!(wrong, "x.json: `Instances.Instance[0].Status` should be a single value, not an object");
+    assert_eq!(wrong, "`x.json`: `Instances.Instance[0].Status` should be a single value, not an object");
 }
 
 #[test]
 fn a_manifest_is_read_strictly() {
-    let manifest = |extra: &str| error(&format!(r#"{{"ramspect_inventory":1,{extra}}}"#)).to_string();
+    let manifest = |extra: &str| {
+        let error = error(&format!(r#"{{"ramspect_inventory":1,{extra}}}"#));
+        format!("{error}\n{}", error.help().unwrap_or_default())
+    };
     assert!(manifest(r#""acount_id":"1""#).contains("did you mean `account_id`?"));
     assert!(manifest(r#""quotas":{"group-per-eni":1}"#).contains("did you mean `groups-per-eni`?"));
     assert!(manifest(r#""complete":["security-group"]"#).contains("did you mean `securitygroup`?"));

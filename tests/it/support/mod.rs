@@ -1,5 +1,6 @@
 //! What several test modules share. Nothing here uses the library under test.
 
+pub mod cli;
 pub mod ebnf;
 pub mod random;
 

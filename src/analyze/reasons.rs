@@ -1,0 +1,248 @@
+//! The questions that make up a comparison, one for each pair of statements that can be the reason of a difference.
+//!
+//! A request that one side allows and the other does not is allowed by some Allow `a` of the granting level, and the other
+//! side either denies it by some Deny `d`, or has a level in which nothing speaks for it. So the questions `(d, a)` and
+//! `(none, a)` together are the whole difference; statements that stand letter for letter on both sides are left out where
+//! they cannot be a reason.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use super::compare::{Witness, Witnesses};
+use super::find::{Engine, Found, Goal, Place, Point, Said};
+use super::natural;
+use super::side::Side;
+use super::text::{Kind, is_well_formed};
+use crate::evaluate::{Decision, StatementId};
+use crate::policy::{Effect, Scope, Statement};
+
+/// Requests that side `more` allows and the other one does not.
+pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize) -> Witnesses {
+    let less = 1 - more;
+    let [first, second] = engine.sides;
+    let (from, minus) = if more == 1 { (second, first) } else { (first, second) };
+    let names = Names::new(engine.sides);
+    let mut run = Run::new(engine, more, limit);
+    let base = |allow: usize| Goal {
+        matching: vec![(more, allow)],
+        choices: other_levels(more, from),
+        undenied: if more == 1 { [false, true] } else { [true, false] },
+        silent: None,
+    };
+    for allow in from.granting() {
+        for (level, said) in minus.levels.iter().enumerate() {
+            if said.allows.iter().any(|other| names.are_same((more, *allow), (less, *other))) {
+                continue;
+            }
+            run.ask((None, Some(*allow)), Goal { silent: Some((less, level)), ..base(*allow) });
+        }
+    }
+    for deny in minus.levels.iter().flat_map(|level| &level.denies) {
+        if names.is_in((less, *deny), from, Effect::Deny) {
+            continue;
+        }
+        // One question for all: a Deny that the other side's Deny statements cover is no reason.
+        let covered = Goal { matching: vec![(less, *deny)], choices: Vec::new(), ..base(0) };
+        if run.is_empty(&covered) {
+            continue;
+        }
+        for allow in from.granting() {
+            let mut goal = base(*allow);
+            goal.matching.push((less, *deny));
+            run.ask((Some(*deny), Some(*allow)), goal);
+        }
+    }
+    run.finish()
+}
+
+/// Requests that both sides allow.
+pub(super) fn shared(engine: &mut Engine<'_, '_>, limit: usize) -> Witnesses {
+    let [first, second] = engine.sides;
+    let mut run = Run::new(engine, 1, limit);
+    run.both = true;
+    for a in first.granting() {
+        for b in second.granting() {
+            let mut choices = other_levels(0, first);
+            choices.extend(other_levels(1, second));
+            let goal = Goal { matching: vec![(0, *a), (1, *b)], choices, undenied: [true, true], silent: None };
+            run.ask((Some(*a), Some(*b)), goal);
+        }
+    }
+    run.finish()
+}
+
+/// Of every level but the granting one, its Allow statements: one of them must match.
+fn other_levels(number: usize, side: &Side<'_>) -> Vec<Vec<Place>> {
+    let above = side.levels.split_last().map_or(&[][..], |(_, above)| above);
+    above.iter().map(|level| level.allows.iter().map(|statement| (number, *statement)).collect()).collect()
+}
+
+/// For each statement of both sides a number: the same for statements that say the same, in whatever order.
+struct Names([Vec<usize>; 2]);
+
+impl Names {
+    fn new(sides: [&Side<'_>; 2]) -> Self {
+        let mut numbers: HashMap<Vec<String>, usize> = HashMap::new();
+        Self(sides.map(|side| {
+            let mut number = |statement: &&Statement<'_>| {
+                let next = numbers.len();
+                *numbers.entry(name(statement)).or_insert(next)
+            };
+            side.statements.iter().map(&mut number).collect()
+        }))
+    }
+
+    fn of(&self, (side, statement): Place) -> Option<usize> {
+        self.0.get(side)?.get(statement).copied()
+    }
+
+    fn are_same(&self, one: Place, other: Place) -> bool {
+        self.of(one) == self.of(other)
+    }
+
+    /// Whether a side has the same statement, with that effect, in any level.
+    fn is_in(&self, place: Place, side: &Side<'_>, effect: Effect) -> bool {
+        let number = 1 - place.0;
+        (0..side.statements.len())
+            .any(|other| side.effect(other) == Some(effect) && self.are_same(place, (number, other)))
+    }
+}
+
+/// What a statement says besides its effect, in one order.
+fn name(statement: &Statement<'_>) -> Vec<String> {
+    let scope = |scope: Option<&Scope<'_>>, fold: bool| {
+        let Some(scope) = scope else { return String::from("*") };
+        let of = |text: &str| if fold { text.to_ascii_lowercase() } else { text.to_owned() };
+        let mut patterns: Vec<String> = scope.patterns.iter().map(|text| of(&text.value)).collect();
+        patterns.sort_unstable();
+        patterns.dedup();
+        format!("{}{}", if scope.except { '!' } else { '=' }, patterns.join("\n"))
+    };
+    let mut tests: Vec<String> = statement
+        .condition
+        .iter()
+        .map(|test| {
+            let mut values: Vec<&str> = test.values.iter().map(|value| &*value.value).collect();
+            values.sort_unstable();
+            values.dedup();
+            format!("{}\n{}\n{values:?}", test.operator.value.as_str(), test.key.value)
+        })
+        .collect();
+    tests.sort_unstable();
+    tests.insert(0, scope(statement.resource.as_ref(), false));
+    tests.insert(0, scope(statement.action.as_ref(), true));
+    tests
+}
+
+/// Statement of the side that allows less, or of the first side; and of the other one.
+type Numbers = (Option<usize>, Option<usize>);
+
+/// Questions of one kind, their answers gathered.
+struct Run<'e, 'a, 'p> {
+    engine: &'e mut Engine<'a, 'p>,
+    /// The side that allows more.
+    more: usize,
+    /// Both sides must allow.
+    both: bool,
+    limit: usize,
+    witnesses: Witnesses,
+    done: HashSet<Numbers>,
+    later: Vec<(Numbers, Goal)>,
+}
+
+/// What one question gets before the others have had their turn.
+const FIRST_SHARE: Duration = Duration::from_millis(150);
+
+impl<'e, 'a, 'p> Run<'e, 'a, 'p> {
+    fn new(engine: &'e mut Engine<'a, 'p>, more: usize, limit: usize) -> Self {
+        let (witnesses, done, later) = (Witnesses::default(), HashSet::new(), Vec::new());
+        Self { engine, more, both: false, limit, witnesses, done, later }
+    }
+
+    fn is_full(&mut self) -> bool {
+        let full = self.witnesses.found.len() >= self.limit;
+        self.witnesses.cut |= full;
+        full
+    }
+
+    /// Whether there is certainly no such request.
+    fn is_empty(&mut self, goal: &Goal) -> bool {
+        self.engine.clock.slice(FIRST_SHARE);
+        self.engine.find(goal) == Found::None
+    }
+
+    /// Asks, once for each pair, with a small share of the time; what does not fit is asked again at the end.
+    fn ask(&mut self, pair: Numbers, goal: Goal) {
+        if self.done.contains(&pair) || self.is_full() {
+            return;
+        }
+        self.engine.clock.slice(FIRST_SHARE);
+        if !self.answer(pair, &goal) {
+            self.later.push((pair, goal));
+        }
+    }
+
+    /// Whether the question was answered.
+    fn answer(&mut self, pair: Numbers, goal: &Goal) -> bool {
+        match self.engine.find(goal) {
+            Found::None => true,
+            Found::Spent => false,
+            Found::Point(point) => self.take(pair, goal, point),
+        }
+    }
+
+    /// What both sides say, when that is what was asked for.
+    fn confirm(engine: &mut Engine<'a, 'p>, goal: &Goal, point: &Point, wanted: [bool; 2]) -> Option<[Decision; 2]> {
+        if !is_well_formed(Kind::Action, &point.action) || !is_well_formed(Kind::Resource, &point.resource) {
+            return None;
+        }
+        let said: [Said; 2] = [engine.judge(0, point), engine.judge(1, point)];
+        if !goal.is_met(&engine.sides, &said) {
+            return None;
+        }
+        let [first, second] = said.map(|said| said.decision);
+        let (first, second) = (first?, second?);
+        let is = |decision: Decision, allowed: bool| (decision == Decision::Allow) == allowed;
+        (is(first, wanted[0]) && is(second, wanted[1])).then_some([first, second])
+    }
+
+    fn take(&mut self, pair: Numbers, goal: &Goal, point: Point) -> bool {
+        let wanted = [self.both || self.more == 0, self.both || self.more == 1];
+        let point = natural::polish(self.engine, goal, point, |engine, point| {
+            Self::confirm(engine, goal, point, wanted).is_some()
+        });
+        let Some([first, second]) = Self::confirm(self.engine, goal, &point, wanted) else { return false };
+        let (first_by, second_by) = self.ids(pair);
+        let names = self.engine.key_names().iter().cloned();
+        let context = names.zip(point.keys).collect();
+        let (action, resource) = (point.action, point.resource);
+        self.witnesses.found.push(Witness { action, resource, context, first, second, first_by, second_by });
+        self.done.insert(pair);
+        true
+    }
+
+    fn ids(&self, (one, other): Numbers) -> (Option<StatementId>, Option<StatementId>) {
+        let id = |number: Option<usize>| number.and_then(|number| u32::try_from(number).ok()).map(StatementId);
+        if self.more == 1 { (id(one), id(other)) } else { (id(other), id(one)) }
+    }
+
+    /// Asks again what was left, with what is left of the time.
+    fn finish(mut self) -> Witnesses {
+        let later = std::mem::take(&mut self.later);
+        let count = later.len();
+        for (at, (pair, goal)) in later.into_iter().enumerate() {
+            if self.done.contains(&pair) || self.is_full() {
+                continue;
+            }
+            let share = self.engine.clock.left() / u32::try_from(count - at).unwrap_or(u32::MAX);
+            self.engine.clock.slice(share);
+            if !self.answer(pair, &goal) {
+                let ids = self.ids(pair);
+                if !self.witnesses.open.contains(&ids) {
+                    self.witnesses.open.push(ids);
+                }
+            }
+        }
+        self.witnesses
+    }
+}

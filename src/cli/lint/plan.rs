@@ -1,0 +1,168 @@
+//! What the flags and the configuration ask for, together.
+
+use std::path::{Path, PathBuf};
+
+use ramspect::catalog::Catalog;
+use ramspect::diagnostic::{Diagnostic, Severity};
+use ramspect::lint::{self, Config, ConfigError, Level, Meta, Settings};
+use ramspect::policy::PolicyKind;
+
+use super::super::failure::{Failure, Outcome};
+use super::super::files;
+use super::args::LintArgs;
+
+/// The decisions of one run.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) config: Config,
+    pub(super) threshold: Severity,
+    /// Also what is below the threshold: a baseline holds all findings.
+    everything: bool,
+    /// Today, `YYYY-MM-DD`, for suppressions that end.
+    pub(super) today: String,
+    /// The configuration file, where there is one.
+    pub(super) config_path: Option<String>,
+    folder: PathBuf,
+    catalog: Catalog,
+    kind: Option<PolicyKind>,
+    select: Vec<String>,
+    ignore: Vec<String>,
+}
+
+impl Plan {
+    pub(super) fn new(args: &LintArgs) -> Outcome<Self> {
+        for code in args.select.iter().chain(&args.ignore) {
+            known(code)?;
+        }
+        if let Some(code) =
+            args.ignore.iter().find(|code| lint::find(code).is_some_and(|rule| !rule.meta().suppressible))
+        {
+            let failure = Failure::new(format!("`{code}` cannot be ignored"));
+            return Err(
+                failure.with_help("RAM refuses such a document; repair it, or exclude the file in `ramspect.toml`")
+            );
+        }
+        let path = match &args.config {
+            Some(path) => Some(PathBuf::from(path)),
+            None => nearest_config(args.paths.first().map_or(".", String::as_str)),
+        };
+        let (config, folder) = match &path {
+            None => (Config::default(), absolute(Path::new("."))),
+            Some(path) => {
+                let shown = path.to_string_lossy();
+                let source = files::read(&shown)?;
+                let config = Config::parse(source.text()).map_err(|error| explain(&shown, error))?;
+                (config, absolute(path).parent().map_or_else(PathBuf::new, Path::to_path_buf))
+            }
+        };
+        Ok(Self {
+            config,
+            threshold: super::severity(args.min_severity),
+            everything: args.write_baseline.is_some(),
+            today: today(),
+            config_path: path.map(|path| path.to_string_lossy().into_owned()),
+            folder,
+            catalog: catalog(args.catalog.as_deref())?,
+            kind: args.kind.map(Into::into),
+            select: args.select.clone(),
+            ignore: args.ignore.clone(),
+        })
+    }
+
+    /// A path as the configuration writes it: relative to its folder, with `/`.
+    pub(super) fn relative(&self, path: &Path) -> String {
+        let path = absolute(path);
+        let path = path.strip_prefix(&self.folder).unwrap_or(&path);
+        path.to_string_lossy().replace('\\', "/")
+    }
+
+    pub(super) fn settings<'p>(
+        &'p self,
+        relative: &str,
+        named: bool,
+        wanted: &'p (dyn Fn(&Meta) -> bool + Sync),
+    ) -> Settings<'p> {
+        let kind = self.kind.or_else(|| self.config.kind(relative));
+        Settings { catalog: &self.catalog, kind, named, wanted: Some(wanted) }
+    }
+
+    /// Whether a rule has to be run: its findings could be shown or suppressed.
+    pub(super) fn runs(&self, meta: &Meta) -> bool {
+        let chosen = self.select.is_empty() || self.select.iter().any(|code| code == meta.code);
+        let raised = self.config.mentions(meta.code)
+            || self.config.suppressions.iter().any(|suppression| suppression.entry.code == meta.code);
+        chosen
+            && !self.ignore.iter().any(|code| code == meta.code)
+            && (meta.severity >= self.threshold || self.everything || raised)
+    }
+
+    /// The finding as it is to be reported, if it is. What RAM refuses always is.
+    pub(super) fn level(&self, relative: &str, mut finding: Diagnostic) -> Option<Diagnostic> {
+        if lint::is_refusal(&finding) {
+            return Some(finding);
+        }
+        let code = finding.code;
+        if self.ignore.iter().any(|ignored| ignored == code)
+            || (!self.select.is_empty() && !self.select.iter().any(|selected| selected == code))
+        {
+            return None;
+        }
+        match self.config.level(relative, code) {
+            Some(Level::Off) => None,
+            Some(Level::At(severity)) => {
+                finding.severity = severity;
+                Some(finding)
+            }
+            None => Some(finding),
+        }
+    }
+
+    /// Whether a finding may be repaired: reported by this run, whatever its severity.
+    pub(super) fn wants_fix(&self, relative: &str, finding: &Diagnostic) -> bool {
+        self.level(relative, finding.clone()).is_some_and(|finding| finding.severity >= self.threshold)
+    }
+}
+
+fn known(code: &str) -> Outcome<()> {
+    if lint::find(code).is_some() {
+        return Ok(());
+    }
+    let help = lint::suggestion(code)
+        .map_or("`ramspect rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+    Err(Failure::new(format!("no rule is called `{code}`")).with_help(help))
+}
+
+fn explain(path: &str, error: ConfigError) -> Failure {
+    let failure = Failure::new(format!("`{path}`: {}", error.message));
+    match error.help {
+        Some(help) => failure.with_help(help),
+        None => failure,
+    }
+}
+
+/// The compiled-in catalog and what a file adds.
+pub(crate) fn catalog(path: Option<&str>) -> Outcome<Catalog> {
+    let Some(path) = path else { return Ok(Catalog::new()) };
+    let source = files::read(path)?;
+    Catalog::new().with_file(source.text()).map_err(|error| {
+        let help = "expected `{\"actions\": [{\"action\": \"ecs:NewAction\"}], \"condition_keys\": [{\"key\": \"ecs:NewKey\", \"type\": \"string\"}]}`";
+        Failure::new(format!("`{path}`: {error}")).with_help(help)
+    })
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    // `a/./b` is `a/b`; a link stays as the user named it.
+    path.components().collect()
+}
+
+fn nearest_config(path: &str) -> Option<PathBuf> {
+    let start = absolute(Path::new(if path == "-" { "." } else { path }));
+    start.ancestors().map(|folder| folder.join("ramspect.toml")).find(|file| file.is_file())
+}
+
+fn today() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let seconds = now.map_or(0, |passed| i64::try_from(passed.as_secs()).unwrap_or(0));
+    ramspect::policy::operand::spell_instant(seconds).chars().take(10).collect()
+}

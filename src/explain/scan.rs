@@ -1,0 +1,532 @@
+//! One pass over the text: labels, codes and telling phrases as they come.
+
+use super::draft::{Event, Gatherer, Told};
+use super::label::{CHINESE, Field, field};
+use super::lex::{Letters, is_word};
+use super::value::{Read, Style, Value, bare, read, separator};
+use crate::catalog::denials::{CHINESE_PHRASES, PHRASES, Phrase, class_of_code, is_telling_code};
+
+/// Braces whose places are kept.
+const OPEN: usize = 256;
+
+#[derive(Debug)]
+pub(super) struct Scanner<'t> {
+    letters: Letters<'t>,
+    gatherer: Gatherer<'t>,
+    /// Places of open braces, the innermost last.
+    braces: Vec<usize>,
+    depth: usize,
+    line: u32,
+    /// The word before, when only one blank parts it from the next.
+    before: Value,
+    /// For each first letter, the phrases that begin with it.
+    phrases: [Vec<&'static Phrase>; 26],
+}
+
+impl<'t> Scanner<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        let letters = Letters { text };
+        let mut phrases: [Vec<&'static Phrase>; 26] = Default::default();
+        for phrase in PHRASES {
+            let first = phrase.text.bytes().next().unwrap_or(b'a');
+            if let Some(list) = phrases.get_mut(usize::from(first.wrapping_sub(b'a'))) {
+                list.push(phrase);
+            }
+        }
+        Self {
+            letters,
+            gatherer: Gatherer::new(letters),
+            braces: Vec::new(),
+            depth: 0,
+            line: 1,
+            before: Value { start: 0, end: 0 },
+            phrases,
+        }
+    }
+
+    pub(super) fn run(mut self) -> Gatherer<'t> {
+        let letters = self.letters;
+        let mut at = 0;
+        while at < letters.len() {
+            let byte = letters.byte(at);
+            at = match byte {
+                _ if is_word(byte) => self.word(at),
+                b'\n' => {
+                    self.line += 1;
+                    self.gatherer.opened();
+                    at + 1
+                }
+                b'{' => {
+                    self.depth += 1;
+                    if self.braces.len() < OPEN {
+                        self.braces.push(at);
+                    }
+                    self.gatherer.opened();
+                    at + 1
+                }
+                b'}' => {
+                    self.ended(at + 1);
+                    at + 1
+                }
+                b'<' => self.tag(at),
+                b'\\' => self.escape(at),
+                0x1b => letters.behind_colour(at),
+                0x80.. => self.foreign_letter(at),
+                _ => at + 1,
+            };
+        }
+        self.gatherer
+    }
+
+    fn ended(&mut self, end: usize) {
+        if self.depth <= self.braces.len() {
+            self.braces.pop();
+        }
+        self.depth = self.depth.saturating_sub(1);
+        self.gatherer.closed(self.depth, end);
+    }
+
+    /// A backslash: an escaped line break parts words, an escaped quotation mark is passed over.
+    fn escape(&mut self, at: usize) -> usize {
+        let (next, breaks) = self.letters.blank(at);
+        if next != at {
+            if breaks {
+                self.line += 1;
+            }
+            return next;
+        }
+        match self.letters.quote(at) {
+            Some((_, behind)) => behind,
+            None => at + self.letters.backslashes(at).max(1),
+        }
+    }
+
+    /// `<Error>` is open like a brace.
+    fn tag(&mut self, at: usize) -> usize {
+        if self.letters.starts_folded(at, "<error>") {
+            self.gatherer.head();
+            self.depth += 1;
+            if self.braces.len() < OPEN {
+                self.braces.push(at);
+            }
+            return at + 7;
+        }
+        if self.letters.starts_folded(at, "</error>") {
+            self.ended(at + 8);
+            return at + 8;
+        }
+        at + 1
+    }
+
+    /// A letter outside ASCII: a Chinese label or text may begin here.
+    fn foreign_letter(&mut self, at: usize) -> usize {
+        let letters = self.letters;
+        if (0xE4..=0xE9).contains(&letters.byte(at)) {
+            for (label, field) in CHINESE {
+                if letters.starts(at, label) {
+                    let end = letters.skip_line_space(at + label.len());
+                    // `鉴权操作 (AuthAction)：ecs:StopInstance`
+                    let end = letters.skip_line_space(behind_bracket(letters, end));
+                    if let Some(next) = self.labelled(at, end, *field) {
+                        return next;
+                    }
+                }
+            }
+            for (phrase, class) in CHINESE_PHRASES {
+                if letters.starts(at, phrase) {
+                    let end = at + phrase.len();
+                    let told = Told { class: *class, alone: false, value: Value { start: at, end } };
+                    self.gatherer.phrase(told, at, self.depth, self.line);
+                    return end;
+                }
+            }
+        }
+        letters.next_char(at)
+    }
+
+    /// A word: a label with its value, a code before its message, the begin of a phrase, or nothing.
+    fn word(&mut self, at: usize) -> usize {
+        let letters = self.letters;
+        let end = letters.word_end(at);
+        let word = letters.slice(at, end);
+        let near = self.before.end > 0 && self.before.end + 1 == at && matches!(letters.byte(at - 1), b' ' | b'_');
+        let before = if near { letters.slice(self.before.start, self.before.end) } else { "" };
+        self.before = Value { start: at, end };
+        if end - at <= 32 {
+            let field = field(word, before).and_then(|field| self.in_place(field));
+            if let Some(next) = field.and_then(|field| self.labelled(at, end, field)) {
+                return next;
+            }
+            self.tool(word, at);
+            if let Some(next) = self.number_behind(word, before, end) {
+                return next;
+            }
+            if let Some(next) = self.asked_for(word, before, at, end) {
+                return next;
+            }
+        }
+        if let Some(next) = self.told(at) {
+            return next;
+        }
+        self.headline(at, end, before).unwrap_or(end)
+    }
+
+    /// Some labels count only where others have been.
+    fn in_place(&self, field: Field) -> Option<Field> {
+        let draft = self.gatherer.current();
+        let trail = draft.is_some_and(|draft| draft.is_trail() || draft.has(Field::UserIdentity));
+        match field {
+            Field::IdentityType | Field::AccountId | Field::UserName => trail.then_some(field),
+            Field::PolicyType if draft.is_some_and(|draft| draft.has(Field::MatchedPolicies)) => None,
+            Field::ConditionKey | Field::ConditionValues => draft.map(|_| field),
+            _ => Some(field),
+        }
+    }
+
+    /// The value of a label and what it makes of the error; none when no value stands there.
+    fn labelled(&mut self, start: usize, end: usize, field: Field) -> Option<usize> {
+        let letters = self.letters;
+        let (style, at) = separator(letters, start, end)?;
+        match field {
+            Field::Detail | Field::UserIdentity | Field::MatchedPolicies => {
+                let value = Value { start, end };
+                self.event(field, value, start);
+                return Some(at);
+            }
+            Field::ConditionValues => return Some(self.values(at)),
+            // A message inside a message is part of it; to read each to its end again would not be linear.
+            Field::Message if self.gatherer.current().is_some_and(|draft| start < draft.message_end) => {
+                return Some(at);
+            }
+            _ => {}
+        }
+        let found = read(letters, at, style, field)?;
+        let text = found.value.decoded(letters, field.is_solid());
+        match field {
+            Field::ConditionKey => self.gatherer.condition_key(found.value),
+            Field::Action | Field::Resource => return self.asked(field, &text, found, start, style),
+            _ => {
+                let field = self.plausible(field, &text, found)?;
+                self.event(field, found.value, start);
+            }
+        }
+        // A message is looked into: it may quote the whole error once more.
+        Some(if field == Field::Message { found.value.start } else { found.behind })
+    }
+
+    /// The field that a value is good for: a code that is a number is a status, and what is no code is none.
+    fn plausible(&self, field: Field, text: &str, found: Read) -> Option<Field> {
+        let masked = text.bytes().all(|byte| matches!(byte, b'*' | b'#' | b'.' | b'-' | b' '));
+        if masked && !(field == Field::AuthResource && text == "*") {
+            return None;
+        }
+        let is_status = text.len() == 3 && (text.starts_with('4') || text.starts_with('5'));
+        let is_status = is_status && text.bytes().all(|byte| byte.is_ascii_digit());
+        match field {
+            // Vault gives its own status so.
+            Field::Code if is_status && self.letters.starts(found.value.end, ". Errors") => None,
+            Field::Code if is_status => Some(Field::Http),
+            Field::Code => is_code(text).then_some(Field::Code),
+            Field::Http => is_status.then_some(Field::Http),
+            Field::Ec => {
+                let is_ec = text.len() == 13 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+                is_ec.then_some(Field::Ec)
+            }
+            _ => Some(field),
+        }
+    }
+
+    /// `action:` and `resource:` count inside a message, and beside a code in the same object.
+    fn asked(&mut self, field: Field, text: &str, found: Read, start: usize, style: Style) -> Option<usize> {
+        let draft = self.gatherer.current()?;
+        let near = start < draft.end.saturating_add(512) && (!draft.phrases.is_empty() || draft.has(Field::Message));
+        let quoted = style == Style::Quoted;
+        let fits = match field {
+            Field::Action => is_action(text),
+            _ => (text == "*" && !quoted) || is_resource(text),
+        };
+        if !near || !fits || (quoted && text.contains('*') && field == Field::Action) {
+            return None;
+        }
+        self.event(field, found.value, start);
+        Some(found.behind)
+    }
+
+    /// `perform 'fc:ListFunctions' on resource 'acs:fc:..'`, `Action=StopInstance` in a URL.
+    fn asked_for(&mut self, word: &str, before: &str, start: usize, end: usize) -> Option<usize> {
+        let letters = self.letters;
+        let field = match word {
+            "perform" if before == "to" => Field::Action,
+            "resource" | "resources" if before == "on" => Field::Resource,
+            "Action" if letters.byte(end) == b'=' && matches!(letters.byte(start.wrapping_sub(1)), b'?' | b'&') => {
+                let value = bare(letters, end + 1, Field::ApiAction)?;
+                self.event(Field::ApiAction, value.value, start);
+                return Some(value.behind);
+            }
+            _ => return None,
+        };
+        let at = letters.skip_space(end);
+        let at = if letters.phrase(at, "action ").is_some() { letters.skip_space(at + 6) } else { at };
+        let at = if letters.byte(at) == b':' { letters.skip_space(at + 1) } else { at };
+        let found = read(letters, at, Style::Quoted, field)?;
+        let text = found.value.decoded(letters, true);
+        let fits = if field == Field::Action { is_action(&text) } else { text == "*" || is_resource(&text) };
+        if !fits {
+            return None;
+        }
+        self.event(field, found.value, start);
+        Some(found.behind)
+    }
+
+    /// The status behind `HTTP/1.1`, `HTTP`, `failed with`, `Error Status:`.
+    fn number_behind(&mut self, word: &str, before: &str, end: usize) -> Option<usize> {
+        let letters = self.letters;
+        let at = match word {
+            "HTTP" if letters.byte(end) == b'/' => self.behind_version(end + 1),
+            "HTTP" | "http" => letters.skip_line_space(end),
+            "with" if before == "failed" => letters.skip_line_space(end),
+            "Status" if before == "Error" && letters.byte(end) == b':' => letters.skip_space(end + 1),
+            _ => return None,
+        };
+        let close = letters.word_end(at);
+        let digits = letters.slice(at, close);
+        let is_status =
+            digits.len() == 3 && digits.starts_with(['4', '5']) && digits.bytes().all(|b| b.is_ascii_digit());
+        if !is_status {
+            return None;
+        }
+        if letters.byte(end) == b'/' && word == "HTTP" {
+            self.gatherer.head();
+        }
+        self.event(Field::Http, Value { start: at, end: close }, at);
+        Some(close)
+    }
+
+    fn behind_version(&self, at: usize) -> usize {
+        let mut at = at;
+        while self.letters.byte(at).is_ascii_digit() || self.letters.byte(at) == b'.' {
+            at += 1;
+        }
+        self.letters.skip_line_space(at)
+    }
+
+    /// Heads under which tools print errors, and signs of other vendors.
+    fn tool(&mut self, word: &str, at: usize) {
+        match word {
+            "SDK" if self.letters.starts(at, "SDK.ServerError") || self.letters.starts(at, "SDK.ClientError") => {
+                self.gatherer.head();
+            }
+            "SDKError" | "Traceback" => self.gatherer.head(),
+            "Aliyun" if self.letters.starts(at, "Aliyun API Error") => self.gatherer.head(),
+            "amazonaws" | "googleapis" | "myqcloud" => self.gatherer.foreign(at),
+            "arn" if self.letters.starts(at, "arn:aws") => self.gatherer.foreign(at),
+            _ => {}
+        }
+    }
+
+    /// A phrase that begins at this word.
+    fn told(&mut self, at: usize) -> Option<usize> {
+        let (phrase, end) = self.phrase_at(at)?;
+        let text = phrase.text;
+        let told = Told { class: phrase.class, alone: phrase.alone, value: Value { start: at, end } };
+        self.gatherer.phrase(told, at, self.depth, self.line);
+        // The last word may be the label of what follows: `to perform 'ecs:StopInstance'`, `denied by sts or ram, action: ..`.
+        let last = text.rsplit(' ').next().unwrap_or_default();
+        if matches!(last, "perform") {
+            let start = end - last.len();
+            return self.asked_for("perform", "to", start, end).or(Some(end));
+        }
+        Some(end)
+    }
+
+    fn phrase_at(&self, at: usize) -> Option<(&'static Phrase, usize)> {
+        let letters = self.letters;
+        let first = usize::from(letters.byte(at).to_ascii_lowercase().wrapping_sub(b'a'));
+        let second = letters.byte(at + 1).to_ascii_lowercase();
+        let list = self.phrases.get(first)?;
+        let mut hits = list.iter().filter(|phrase| phrase.text.as_bytes().get(1) == Some(&second));
+        hits.find_map(|phrase| letters.phrase(at, phrase.text).map(|end| (*phrase, end)))
+    }
+
+    /// A code before its message: `Forbidden.RAM : User not ..`, `NoPermissionError: ..`, `Error:Forbidden.RAM User not ..`.
+    fn headline(&mut self, at: usize, end: usize, before: &str) -> Option<usize> {
+        let letters = self.letters;
+        if !letters.byte(at).is_ascii_alphabetic() || end - at > 96 {
+            return None;
+        }
+        let end = letters.dotted_end(at);
+        let colon = letters.byte(letters.skip_line_space(end)) == b':' && !letters.starts(end, "::");
+        let labelled = before != "rpc" && follows_error(letters, at);
+        if !colon && !labelled {
+            return None;
+        }
+        let whole = letters.slice(at, end);
+        let (code, class_name) = code_of(whole);
+        if code.is_empty() {
+            return None;
+        }
+        let telling = is_telling_code(code);
+        let starts = (colon && telling && (code.len() > 8 || class_name))
+            || (labelled && telling)
+            || (labelled && code.contains('.') && is_code(code) && capitals(code))
+            || (labelled && colon && is_code(code) && capitals(code) && humps(code) > 1)
+            || (colon && class_of_code(code).is_some() && self.denies_soon(end));
+        if !starts {
+            return None;
+        }
+        let start = end - (whole.len() - whole.rfind(code).unwrap_or(0));
+        let value = Value { start, end: start + code.len() };
+        self.event(Field::Headline, value, at);
+        Some(end)
+    }
+
+    /// Whether a text that tells of a refusal follows a generic code.
+    fn denies_soon(&self, end: usize) -> bool {
+        let letters = self.letters;
+        let mut at = end;
+        let limit = end + 96;
+        while at < limit.min(letters.len()) {
+            if is_word(letters.byte(at)) {
+                if self.phrase_at(at).is_some() {
+                    return true;
+                }
+                at = letters.word_end(at);
+            } else {
+                at = letters.next_char(at);
+            }
+        }
+        false
+    }
+
+    fn event(&mut self, field: Field, value: Value, start: usize) {
+        let brace = if self.depth == self.braces.len() { self.braces.last().copied() } else { None };
+        self.gatherer.take(Event { field, value, start, depth: self.depth, brace, line: self.line });
+    }
+
+    /// `[ "a", "b" ]` or one value.
+    fn values(&mut self, at: usize) -> usize {
+        let letters = self.letters;
+        let mut at = letters.skip_space(at);
+        let listed = letters.byte(at) == b'[';
+        at += usize::from(listed);
+        loop {
+            at = letters.skip_space(at);
+            if letters.quote(at).is_none() {
+                return at;
+            }
+            let Some(found) = read(letters, at, Style::Quoted, Field::ConditionValues) else { return at };
+            self.gatherer.condition_value(found.value);
+            at = letters.skip_space(found.behind);
+            if !listed || letters.byte(at) != b',' {
+                return at;
+            }
+            at += 1;
+        }
+    }
+}
+
+/// The code in a class name, and whether it was one: `FCAccessDeniedError`, `oss2.exceptions.AccessDenied`.
+pub(super) fn code_of(whole: &str) -> (&str, bool) {
+    let last = whole.rsplit('.').next().unwrap_or(whole);
+    let stem = whole.strip_suffix("Error").or_else(|| whole.strip_suffix("Exception"));
+    if let Some(stem) = stem.filter(|stem| !stem.is_empty()) {
+        if class_of_code(stem).is_some() {
+            return (stem, true);
+        }
+        let last = last.strip_suffix("Error").or_else(|| last.strip_suffix("Exception")).unwrap_or(last);
+        let bare = without_prefix(last);
+        return (if class_of_code(bare).is_some() { bare } else { "" }, true);
+    }
+    if whole.contains('.')
+        && class_of_code(whole).is_none()
+        && is_telling_code(last)
+        && whole.starts_with(char::is_lowercase)
+    {
+        return (last, true);
+    }
+    (whole, false)
+}
+
+/// `FCAccessDenied` to `AccessDenied`: capitals of a product before the first word.
+fn without_prefix(name: &str) -> &str {
+    let capitals = name.bytes().take_while(u8::is_ascii_uppercase).count();
+    if capitals > 1 && capitals < name.len() { name.get(capitals - 1..).unwrap_or(name) } else { name }
+}
+
+/// Whether a text has the form of a code.
+fn is_code(text: &str) -> bool {
+    let letters =
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'!' | b'/'));
+    let grpc = [
+        "Unknown",
+        "OK",
+        "Internal",
+        "Unavailable",
+        "Success",
+        "success",
+        "true",
+        "false",
+        "null",
+        "nil",
+        "None",
+        "undefined",
+    ];
+    letters && text.len() > 2 && text.bytes().any(|byte| byte.is_ascii_alphabetic()) && !grpc.contains(&text)
+}
+
+/// Whether every part of a dotted text begins with a capital.
+fn capitals(code: &str) -> bool {
+    code.split('.').all(|part| part.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase()))
+}
+
+/// Number of words in `CamelCase`.
+fn humps(code: &str) -> usize {
+    code.bytes().zip(code.bytes().skip(1)).filter(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase()).count() + 1
+}
+
+/// Whether `Error:` or `Exception:` stands right before.
+fn follows_error(letters: Letters<'_>, at: usize) -> bool {
+    let before = letters.text.get(..at).unwrap_or_default().trim_end_matches(' ');
+    let Some(before) = before.strip_suffix(':') else { return false };
+    ["Error", "ERROR", "error", "Exception", "Response"].iter().any(|word| before.ends_with(word))
+}
+
+/// `code:Name`, a wildcard in the name allowed.
+pub(super) fn is_action(text: &str) -> bool {
+    let Some((code, name)) = text.split_once(':') else { return false };
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'_' | b'-' | b'.'))
+    };
+    let is_service =
+        !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    is_service
+        && code.len() < 40
+        && code.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && is_name(name)
+        && !code.starts_with("http")
+}
+
+/// An ARN.
+pub(super) fn is_resource(text: &str) -> bool {
+    text.starts_with("acs:") && text.bytes().filter(|byte| *byte == b':').count() >= 4
+}
+
+/// The place behind `(..)`.
+fn behind_bracket(letters: Letters<'_>, at: usize) -> usize {
+    let open = if letters.byte(at) == b'(' {
+        1
+    } else if letters.starts(at, "（") {
+        3
+    } else {
+        return at;
+    };
+    let inside = letters.word_end(at + open);
+    if letters.byte(inside) == b')' {
+        inside + 1
+    } else if letters.starts(inside, "）") {
+        inside + 3
+    } else {
+        at
+    }
+}

@@ -1,0 +1,83 @@
+//! Every mistake in a RAM policy: rules over one document, found where people keep policies.
+//!
+//! [`check`] judges one document; [`lint`] takes a text as it lies in a repository, finds the documents in it and places the
+//! findings in that text. Nothing here reads files; configuration, suppressions and baselines are values.
+
+mod baseline;
+mod condition;
+#[cfg(feature = "cli")]
+mod config;
+mod context;
+mod cover;
+mod edits;
+mod fixer;
+mod registry;
+mod rule;
+mod rules;
+mod source;
+mod suppress;
+
+pub use baseline::Baseline;
+#[cfg(feature = "cli")]
+pub use config::{Config, ConfigError, Level, Suppression};
+pub use fixer::{Fixed, fix};
+pub use registry::{find, page, rules, suggestion};
+pub use rule::{Group, Meta, Rule};
+pub use source::{Elsewhere, Found, Placed, Settings, lint, lint_template};
+pub use suppress::{Comment, Entry, Outcome, comments, suppress};
+
+use crate::catalog::Catalog;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::policy::{PolicyKind, lower_parsed};
+use crate::syntax::parse;
+use crate::text::Span;
+use context::Context;
+use rule::Sink;
+
+/// Judges one document: what RAM refuses first of all, and, where the text can be read, what every rule finds.
+///
+/// `unknown` are stretches whose text is only known when a template runs, written as `${..}`: nothing is said about strings
+/// that hold such text.
+pub fn check(text: &str, kind: PolicyKind, catalog: &Catalog, unknown: &[Span]) -> Vec<Diagnostic> {
+    judge(text, kind, catalog, unknown, &|_| true).0
+}
+
+/// What [`check`] finds with some of the rules, and place and `Sid` of each statement.
+fn judge(
+    text: &str,
+    kind: PolicyKind,
+    catalog: &Catalog,
+    unknown: &[Span],
+    wanted: &dyn Fn(&Meta) -> bool,
+) -> (Vec<Diagnostic>, Vec<(Span, Option<String>)>) {
+    let parsed = parse(text);
+    let lowered = lower_parsed(&parsed, kind);
+    let mut found = lowered.diagnostics;
+    let sid = |sid: &crate::policy::Text<'_>| sid.value.to_string();
+    let placed =
+        lowered.policy.statements.iter().map(|statement| (statement.span, statement.sid.as_ref().map(sid))).collect();
+    if !unknown.is_empty() {
+        let touches = |span: Span| {
+            unknown.iter().any(|unknown| unknown.start < span.end.max(span.start + 1) && span.start < unknown.end)
+        };
+        found.retain(|diagnostic| diagnostic.code != "too-long" && !touches(diagnostic.primary.span));
+    }
+    let broken = found.iter().any(|diagnostic| diagnostic.code == "syntax");
+    let Some(root) = parsed.tree.root().filter(|_| !broken) else { return (found, placed) };
+    let cx = Context::new(&lowered.policy, root, text, catalog, !unknown.is_empty());
+    for rule in rules().iter().filter(|rule| wanted(rule.meta())) {
+        let mut sink = Sink::new(rule.meta());
+        rule.check(&cx, &mut sink);
+        found.extend(sink.into_found());
+    }
+    found.sort_by_key(|diagnostic| (diagnostic.primary.span, std::cmp::Reverse(diagnostic.severity), diagnostic.code));
+    (found, placed)
+}
+
+/// Whether a finding says that RAM refuses the document, or that its text is no JSON: such a finding cannot be suppressed.
+pub fn is_refusal(diagnostic: &Diagnostic) -> bool {
+    diagnostic.severity == Severity::Error && find(diagnostic.code).is_some_and(|rule| !rule.meta().suppressible)
+}
+
+#[cfg(test)]
+mod tests;

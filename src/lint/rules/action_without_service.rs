@@ -1,0 +1,56 @@
+//! `action-without-service`
+
+use crate::lint::context::Context;
+use crate::lint::rule::Sink;
+use crate::lint::rule::rule;
+
+rule! {
+    /// # What it does
+    /// Finds actions without a colon, such as `StartInstance`.
+    ///
+    /// # Why it matters
+    /// An action is `<service>:<name>`, or `*`. Without a service it matches nothing; with wildcards, as in `k*`, it matches whole services.
+    ///
+    /// # Example
+    /// ```json,finds
+    /// { "Effect": "Allow", "Action": "StartInstance", "Resource": "*" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json,passes
+    /// { "Effect": "Allow", "Action": "ecs:StartInstance", "Resource": "*" }
+    /// ```
+    ///
+    /// # References
+    /// - [policy elements](https://www.alibabacloud.com/help/en/ram/policy-elements)
+    ActionWithoutService, "action-without-service", Correctness, Error, High, check = check
+}
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for numbered in cx.statements() {
+        for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
+            let text = &*action.value;
+            if text.contains(':')
+                || cx.is_placeholder(text)
+                || text.contains(char::is_whitespace)
+                || text.bytes().all(|b| b == b'*') && !text.is_empty()
+            {
+                continue;
+            }
+            let mut finding = sink.finding(format!("`{text}` has no service, so it matches nothing"), action.span);
+            if text.contains(['*', '?']) {
+                finding = sink.finding(
+                    format!("`{text}` has no service, so it is matched against service and name together"),
+                    action.span,
+                );
+                finding.severity = crate::diagnostic::Severity::Warning;
+            }
+            let known =
+                cx.catalog.services().find(|service| cx.catalog.action(&format!("{}:{text}", service.code)).is_some());
+            let help = known.map_or("write `<service>:<name>`".to_owned(), |service| {
+                format!("for example `{}:{text}`", service.code)
+            });
+            sink.push(finding.in_statement(numbered.index).with_help(help));
+        }
+    }
+}

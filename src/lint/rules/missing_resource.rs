@@ -1,0 +1,129 @@
+//! `missing-resource`
+
+use crate::catalog::Action;
+use crate::lint::context::Context;
+use crate::lint::context::Numbered;
+use crate::lint::cover::meets_shape;
+use crate::lint::rule::Sink;
+use crate::lint::rule::rule;
+use crate::pattern::{CellPattern, action_name, arn, intersect};
+
+rule! {
+    /// # What it does
+    /// Finds actions of ECS that are judged on two resources or more, `ecs:JoinSecurityGroup` above all, where the document allows them on too few: one of the types is missing, or region or account cannot fit.
+    ///
+    /// # Why it matters
+    /// RAM judges each resource of a call, and each must be allowed. A join needs the instance (or the network interface) and the security group, in one region and account.
+    ///
+    /// # Example
+    /// ```json,finds
+    /// { "Effect": "Allow", "Action": "ecs:JoinSecurityGroup", "Resource": "acs:ecs:cn-hangzhou:*:instance/*" }
+    /// ```
+    /// ```json,finds
+    /// { "Effect": "Allow", "Action": "ecs:JoinSecurityGroup", "Resource": ["acs:ecs:cn-hangzhou:*:instance/*", "acs:ecs:cn-beijing:*:securitygroup/*"] }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json,passes
+    /// { "Effect": "Allow", "Action": "ecs:JoinSecurityGroup", "Resource": ["acs:ecs:cn-hangzhou:*:instance/*", "acs:ecs:cn-hangzhou:*:securitygroup/*"] }
+    /// ```
+    ///
+    /// # References
+    /// - [ECS: RAM authorization](https://alibabacloud.com/help/en/ecs/authentication-rules)
+    MissingResource, "missing-resource", Correctness, Warning, High, check = check
+}
+
+/// Actions of one document that are looked at, so that time stays linear.
+const MOST: usize = 500;
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for numbered in cx.allows() {
+        let looked = if numbered.actions().is_empty() { &[] } else { cx.looked(numbered.index) };
+        let ecs = looked.iter().filter(|looked| looked.service.is_some_and(|service| service.code == "ecs"));
+        for looked in ecs.take(MOST) {
+            let action = looked.text;
+            let Some(known) = looked.action.clone().or_else(|| named(cx, &action.value)) else { continue };
+            if known.shapes().filter(|shape| shape.required).count() < 2 {
+                continue;
+            }
+            let granting: Vec<Numbered<'_>> =
+                cx.allows().filter(|other| other.names_action(&known.name)).take(MOST).collect();
+            // Another statement may give what this one lacks; `NotResource` and open text may be anything.
+            let given: Option<Vec<&str>> =
+                granting.iter().map(|other| texts(cx, *other)).collect::<Option<Vec<_>>>().map(|lists| lists.concat());
+            let Some(given) = given else { continue };
+            let Some((message, help)) = fault(&known, &given) else { continue };
+            let span = numbered.statement.resource.as_ref().map_or(action.span, |scope| scope.name);
+            let finding = sink.finding(message, action.span).in_statement(numbered.index);
+            sink.push(finding.with_related(span, "the resources").with_help(help));
+        }
+    }
+}
+
+/// The join or leave that a pattern is about, when it covers little else.
+fn named<'c>(cx: &'c Context<'_>, text: &str) -> Option<Action<'c>> {
+    let parts = action_name(text)?;
+    let front = parts.name.to_ascii_lowercase();
+    let few = front.starts_with("join") || front.starts_with("leave") || front.ends_with("joinsecuritygroup");
+    let covered = if few { cx.catalog.actions_covered(text) } else { Vec::new() };
+    covered.into_iter().find(|action| matches!(&*action.name, "ecs:JoinSecurityGroup" | "ecs:LeaveSecurityGroup"))
+}
+
+fn texts<'a>(cx: &Context<'_>, numbered: Numbered<'a>) -> Option<Vec<&'a str>> {
+    let scope = numbered.statement.resource.as_ref().filter(|scope| !scope.except)?;
+    let open = |text: &str| cx.is_open(text) || text.contains(['<', '$', '{']);
+    scope.patterns.iter().map(|text| (!open(&text.value)).then_some(&*text.value)).collect()
+}
+
+fn fault(action: &Action<'_>, given: &[&str]) -> Option<(String, String)> {
+    let required: Vec<&str> = action.shapes().filter(|shape| shape.required).map(|shape| shape.arn).collect();
+    if required.len() < 2 {
+        return None;
+    }
+    let join = matches!(&*action.name, "ecs:JoinSecurityGroup" | "ecs:LeaveSecurityGroup");
+    let fitting = |shape: &str| -> Vec<&str> {
+        let eni = join && shape.contains(":instance/");
+        let fits =
+            |text: &&str| meets_shape(text, shape) || eni && meets_shape(text, "acs:ecs:{region}:{account}:eni/{id}");
+        given.iter().copied().filter(fits).collect()
+    };
+    let groups: Vec<(&str, Vec<&str>)> = required.iter().map(|shape| (*shape, fitting(shape))).collect();
+    let missing: Vec<String> =
+        groups.iter().filter(|(_, fits)| fits.is_empty()).map(|(shape, _)| format!("`{shape}`")).collect();
+    let name = &action.name;
+    if missing.len() == groups.len() {
+        // Nothing fits at all: another rule says so.
+        return None;
+    }
+    if !missing.is_empty() {
+        let other = if join && missing.iter().any(|arn| arn.contains(":instance/")) {
+            " (or `acs:ecs:{region}:{account}:eni/{id}`)"
+        } else {
+            ""
+        };
+        let message = format!("`{name}` never succeeds by this document: one of its resources is not allowed");
+        return Some((message, format!("allow it on {}{other} too", missing.join(" and "))));
+    }
+    let (first, rest) = groups.split_first()?;
+    let all_meet = |one: &&str| rest.iter().all(|(_, others)| others.iter().any(|other| same_place(one, other)));
+    if first.1.iter().any(all_meet) {
+        return None;
+    }
+    let shape = rest.first().map_or("", |(shape, _)| *shape);
+    let message = format!("`{name}` never succeeds by this document: region or account of its resources cannot fit");
+    let meant = first.1.first().and_then(|text| arn(text)).map_or_else(
+        || shape.to_owned(),
+        |place| shape.replace("{region}", place.region).replace("{account}", place.account),
+    );
+    Some((message, format!("allow it on `{meant}`")))
+}
+
+/// Whether two resources can lie in one region and one account.
+fn same_place(one: &str, two: &str) -> bool {
+    let (Some(one), Some(two)) = (arn(one), arn(two)) else { return true };
+    let glob = |text: &str| CellPattern { text: text.into(), wild: true, ignore_case: true };
+    let meet = |a: &str, b: &str| intersect(&glob(a), &glob(b));
+    // A service such as `vpc` numbers its regions alike; an empty segment says nothing.
+    let place = |a: &str, b: &str| a.is_empty() || b.is_empty() || meet(a, b);
+    place(one.region, two.region) && place(one.account, two.account)
+}

@@ -1,0 +1,70 @@
+//! `text-to-fill-in`
+
+use crate::lint::context::Context;
+use crate::lint::rule::Sink;
+use crate::lint::rule::rule;
+
+rule! {
+    /// # What it does
+    /// Finds text in an ARN, action or value that someone was meant to fill in: `<account>`, `${..}`, `xxxx`, `****`.
+    ///
+    /// # Why it matters
+    /// RAM has no variables: such text is matched letter for letter (asterisks as wildcards). In Terraform and ROS templates `${..}` is filled in, and no finding.
+    ///
+    /// # Example
+    /// ```json,finds
+    /// { "Effect": "Allow", "Action": "ecs:StartInstance", "Resource": "acs:ecs:*:<account-id>:instance/*" }
+    /// ```
+    /// ```json,finds
+    /// { "Effect": "Allow", "Action": "ecs:StartInstance", "Resource": "acs:ecs:*:${AccountId}:instance/*" }
+    /// ```
+    ///
+    /// # Use instead
+    /// ```json,passes
+    /// { "Effect": "Allow", "Action": "ecs:StartInstance", "Resource": "acs:ecs:*:1234567890123456:instance/*" }
+    /// ```
+    ///
+    /// # References
+    /// - [policy elements](https://www.alibabacloud.com/help/en/ram/policy-elements)
+    TextToFillIn, "text-to-fill-in", Correctness, Warning, High, check = check
+}
+
+fn check(cx: &Context<'_>, sink: &mut Sink) {
+    for numbered in cx.statements() {
+        let statement = numbered.statement;
+        let scopes = [&statement.action, &statement.resource].into_iter().flatten().flat_map(|scope| &scope.patterns);
+        let values = statement.condition.iter().flat_map(|test| &test.values);
+        for text in scopes.chain(values).chain(Context::principals(statement)) {
+            let Some(hole) = hole(&text.value).filter(|_| !cx.is_open(&text.value)) else { continue };
+            let message = format!("`{hole}` looks like text that was to be filled in");
+            let finding = sink.finding(message, text.span).in_statement(numbered.index);
+            sink.push(finding.with_help("fill it in; RAM has no variables and matches it letter for letter"));
+        }
+    }
+}
+
+/// The part of a text that stands for something else.
+fn hole(text: &str) -> Option<&str> {
+    if !text.bytes().any(|byte| {
+        matches!(byte, b'$' | b'{' | b'<' | b'[' | 0x80..) || byte.eq_ignore_ascii_case(&b'x') || byte == b'*'
+    }) {
+        return None;
+    }
+    for (open, close) in [("${", '}'), ("{{", '}'), ("<", '>'), ("{#", '}')] {
+        if let Some(start) = text.find(open) {
+            let end = text.get(start..).and_then(|rest| rest.find(close)).map_or(text.len(), |at| start + at + 1);
+            return text.get(start..end);
+        }
+    }
+    // `[ECS RAM action]`, and words of another script where only ids can stand.
+    if let Some(bracket) =
+        text.find('[').and_then(|start| text.get(start..)).filter(|rest| rest.contains(']') && rest.contains(' '))
+    {
+        return Some(bracket);
+    }
+    let front: usize = text.split(':').take(4).map(|part| part.len() + 1).sum();
+    if text.starts_with("acs:") && text.get(..front.min(text.len())).is_some_and(|front| !front.is_ascii()) {
+        return Some(text);
+    }
+    ["xxxx", "XXXX", "****"].into_iter().find(|mark| text.contains(mark))
+}

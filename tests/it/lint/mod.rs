@@ -1,0 +1,18 @@
+//! The linter as a whole: the shared corpus, fixes, mutated documents, large files, the command line.
+
+mod command;
+mod corpus;
+mod fixes;
+mod large;
+mod mutated;
+
+use ramspect::catalog::Catalog;
+use ramspect::diagnostic::Diagnostic;
+use ramspect::lint::{Settings, lint};
+use ramspect::text::Source;
+
+/// What the linter finds in a text of that name.
+fn findings(name: &str, text: &str) -> Vec<Diagnostic> {
+    let catalog = Catalog::new();
+    lint(&Source::new(name, text), &[], Settings::all(&catalog)).findings
+}

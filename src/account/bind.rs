@@ -1,5 +1,7 @@
 //! The layers of a judgement for one caller (facts/ram-language.md 6.2, 6.3).
 
+use std::rc::Rc;
+
 use thiserror::Error;
 
 use super::data::{Account, Attachment};
@@ -9,7 +11,7 @@ use super::read::suggest;
 use super::situation::{Assumed, Situation, assumed_role};
 use super::who::is_about;
 use crate::evaluate::{ExtraTest, Include, Layer, LayerKind, PolicyId, PolicySet, PolicySetBuilder};
-use crate::pattern::arn;
+use crate::pattern::{SharedPatterns, arn};
 use crate::policy::{Effect, Operator, PolicyKind, Statement, lower};
 
 /// Policies that are given beside an account, or without one.
@@ -113,6 +115,8 @@ pub struct Bindings {
     /// What is given beside it.
     pub given: Given,
     root: DocumentId,
+    /// The patterns of all sets that are made.
+    patterns: Rc<SharedPatterns>,
 }
 
 impl Bindings {
@@ -121,7 +125,7 @@ impl Bindings {
         let everything = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
         let policy = lower(everything, PolicyKind::Identity).policy.into_owned();
         let root = documents.add(NamedPolicy::new("root", Origin::Root, policy, Vec::new()));
-        Self { documents, account, given, root }
+        Self { documents, account, given, root, patterns: Rc::default() }
     }
 
     /// Looks the caller up.
@@ -201,7 +205,7 @@ impl Bindings {
     pub fn bind(&self, caller: &Caller, situation: &Situation, whole: bool) -> Binding {
         let mut assembly = Assembly {
             documents: &self.documents,
-            builder: PolicySetBuilder::new(),
+            builder: PolicySetBuilder::sharing(Rc::clone(&self.patterns)),
             policies: Vec::new(),
             only_assuming: situation.assumed.is_some() && !whole,
         };
@@ -273,7 +277,7 @@ impl Bindings {
     pub fn others(&self, binding: &Binding) -> Binding {
         let mut assembly = Assembly {
             documents: &self.documents,
-            builder: PolicySetBuilder::new(),
+            builder: PolicySetBuilder::sharing(Rc::clone(&self.patterns)),
             policies: Vec::new(),
             only_assuming: false,
         };

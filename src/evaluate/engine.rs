@@ -144,8 +144,8 @@ impl<'a> Target<'a> {
 
     /// Whether a pattern covers the resource; notes when the case rule decides.
     #[inline]
-    pub(super) fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
-        if !capital && !self.capital {
+    pub(super) fn covered_by(&self, pattern: &Wildcard, touched: &mut Touched) -> bool {
+        if !pattern.has_capital() && !self.capital {
             return pattern.matches(self.main.as_str())
                 || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
         }
@@ -288,8 +288,7 @@ impl PolicySet {
     }
 
     fn resource_covers(&self, id: u32, target: &Target<'_>, touched: &mut Touched) -> bool {
-        let capital = self.resources.capital.get(id as usize).copied().unwrap_or(true);
-        self.resources.patterns.get(id as usize).is_some_and(|pattern| target.covered_by(pattern, capital, touched))
+        self.resources.patterns.get(id as usize).is_some_and(|pattern| target.covered_by(pattern, touched))
     }
 
     /// Looks both sides up and walks the shorter list of statements.

@@ -1,11 +1,13 @@
 //! All statements of a judgement, compiled: patterns, keys and tests interned, one index over every layer.
 
 use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use super::family::Operands;
 use super::index::PatternIndex;
 use super::layers::{Layer, LayerKind};
-use crate::pattern::Wildcard;
+use crate::pattern::{SharedPatterns, Wildcard};
 use crate::policy::{Effect, Operator, Policy, Statement};
 
 /// A policy in a set, counted in the order in which policies were added.
@@ -60,12 +62,10 @@ pub(super) struct CompiledStatement {
     pub(super) tests: Slice,
 }
 
-/// A pattern with the statements that name it.
-#[derive(Debug, Clone)]
+/// The patterns of one side, actions or resources, and the way from them to the statements, once there is an index.
+#[derive(Debug, Clone, Default)]
 pub(super) struct SidePatterns {
     pub(super) patterns: Vec<Wildcard>,
-    /// Whether pattern `i` holds an ASCII capital.
-    pub(super) capital: Vec<bool>,
     /// Statements of pattern `i`, as a range of `posted`.
     pub(super) postings: Vec<Slice>,
     pub(super) posted: Vec<u32>,
@@ -86,7 +86,7 @@ pub struct PolicySet {
     pub(super) keys: Vec<Box<str>>,
     /// A trust policy must allow as well as the identity policies (facts/ram-language.md 6.2).
     pub(super) both_must_allow: bool,
-    /// Few patterns: a plain scan is faster than any index.
+    /// Few patterns: a plain scan is faster than any index, and there is none.
     pub(super) small: bool,
 }
 
@@ -161,8 +161,17 @@ impl PolicySet {
     /// The same set, always judged through the index or always by a plain scan: two ways to one answer, for tests and benches.
     #[must_use]
     pub fn with_index(mut self, use_index: bool) -> Self {
+        if use_index && self.actions.postings.is_empty() {
+            self.build_index();
+        }
         self.small = !use_index;
         self
+    }
+
+    fn build_index(&mut self) {
+        let Self { actions, resources, statements, references, .. } = self;
+        actions.build_index(statements, references, |statement| statement.action, false);
+        resources.build_index(statements, references, |statement| statement.resource, true);
     }
 
     pub(super) fn references(&self, slice: Slice) -> &[u32] {
@@ -182,6 +191,38 @@ impl SidePatterns {
     pub(super) fn posted(&self, pattern: u32) -> &[u32] {
         let slice = self.postings.get(pattern as usize).copied().unwrap_or_default();
         self.posted.get(slice.0 as usize..slice.1 as usize).unwrap_or_default()
+    }
+
+    fn build_index(
+        &mut self,
+        statements: &[CompiledStatement],
+        references: &[u32],
+        side: impl Fn(&CompiledStatement) -> Side,
+        arns: bool,
+    ) {
+        let mut uses: Vec<(u32, u32)> = Vec::new();
+        for (statement, id) in statements.iter().zip(0..) {
+            let Side { patterns: (from, to), except } = side(statement);
+            if except {
+                self.except.push(id);
+            } else {
+                let named = references.get(from as usize..to as usize).unwrap_or_default();
+                uses.extend(named.iter().map(|pattern| (*pattern, id)));
+            }
+        }
+        uses.sort_unstable();
+        uses.dedup();
+        self.postings = vec![(0, 0); self.patterns.len()];
+        for (at, (pattern, _)) in uses.iter().enumerate() {
+            if let Some(slice) = self.postings.get_mut(*pattern as usize) {
+                if slice.1 == 0 {
+                    slice.0 = number(at);
+                }
+                slice.1 = number(at + 1);
+            }
+        }
+        self.posted = uses.into_iter().map(|(_, statement)| statement).collect();
+        self.index = PatternIndex::new(self.patterns.iter(), arns);
     }
 }
 
@@ -211,45 +252,26 @@ fn number(at: usize) -> u32 {
 }
 
 /// Patterns of one side while a set is built.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct SideBuilder {
-    interner: Interner<Box<str>>,
+    numbers: HashMap<Arc<str>, u32>,
     patterns: Vec<Wildcard>,
-    /// Pattern and statement, in the order of statements.
-    uses: Vec<(u32, u32)>,
-    except: Vec<u32>,
 }
 
 impl SideBuilder {
-    fn new() -> Self {
-        Self { interner: Interner::new(), patterns: Vec::new(), uses: Vec::new(), except: Vec::new() }
+    fn pattern(&mut self, text: &str, shared: Option<&SharedPatterns>) -> u32 {
+        if let Some(known) = self.numbers.get(text) {
+            return *known;
+        }
+        let pattern = shared.map_or_else(|| Wildcard::new(text), |shared| shared.get(text));
+        let next = number(self.patterns.len());
+        self.numbers.insert(pattern.shared_text(), next);
+        self.patterns.push(pattern);
+        next
     }
 
-    fn pattern(&mut self, text: &str) -> u32 {
-        let (id, is_new) = self.interner.number(text.into());
-        if is_new {
-            self.patterns.push(Wildcard::new(text));
-        }
-        id
-    }
-
-    fn finish(self, arns: bool) -> SidePatterns {
-        let mut postings = vec![(0, 0); self.patterns.len()];
-        let mut uses = self.uses;
-        uses.sort_unstable();
-        uses.dedup();
-        for (at, (pattern, _)) in uses.iter().enumerate() {
-            if let Some(slice) = postings.get_mut(*pattern as usize) {
-                if slice.1 == 0 {
-                    slice.0 = number(at);
-                }
-                slice.1 = number(at + 1);
-            }
-        }
-        let capital = self.patterns.iter().map(|p| p.as_str().bytes().any(|b| b.is_ascii_uppercase())).collect();
-        let index = PatternIndex::new(self.patterns.iter(), arns);
-        let posted = uses.into_iter().map(|(_, statement)| statement).collect();
-        SidePatterns { patterns: self.patterns, capital, postings, posted, except: self.except, index }
+    fn finish(self) -> SidePatterns {
+        SidePatterns { patterns: self.patterns, ..SidePatterns::default() }
     }
 }
 
@@ -289,6 +311,9 @@ pub struct PolicySetBuilder {
     key_numbers: Interner<Box<str>>,
     policies: u32,
     both_must_allow: bool,
+    shared: Option<Rc<SharedPatterns>>,
+    /// An action in lower case.
+    folded: String,
 }
 
 impl Default for PolicySetBuilder {
@@ -304,15 +329,22 @@ impl PolicySetBuilder {
             layers: Vec::new(),
             statements: Vec::new(),
             references: Vec::new(),
-            actions: SideBuilder::new(),
-            resources: SideBuilder::new(),
+            actions: SideBuilder::default(),
+            resources: SideBuilder::default(),
             tests: Vec::new(),
             test_numbers: Interner::new(),
             keys: Vec::new(),
             key_numbers: Interner::new(),
             policies: 0,
             both_must_allow: false,
+            shared: None,
+            folded: String::new(),
         }
+    }
+
+    /// The same, with the texts of its patterns in common with other sets.
+    pub fn sharing(patterns: Rc<SharedPatterns>) -> Self {
+        Self { shared: Some(patterns), ..Self::new() }
     }
 
     /// Begins a layer; layers are judged in the order in which they begin. A layer without policies never allows.
@@ -351,25 +383,28 @@ impl PolicySetBuilder {
 
     fn statement(&mut self, policy: PolicyId, index: usize, statement: &Statement<'_>, extra: Option<&ExtraTest<'_>>) {
         let (Some(effect), Some(action)) = (&statement.effect, &statement.action) else { return };
-        let id = number(self.statements.len());
         let mut list = Vec::new();
         for text in &action.patterns {
-            list.push(self.actions.pattern(&text.value.to_ascii_lowercase()));
+            self.folded.clear();
+            self.folded.push_str(&text.value);
+            self.folded.make_ascii_lowercase();
+            list.push(self.actions.pattern(&self.folded, self.shared.as_deref()));
         }
-        let action = Self::side(&mut self.references, &mut self.actions, &list, action.except, id);
+        let action = Side { patterns: Self::refer(&mut self.references, &list), except: action.except };
         list.clear();
+        let shared = self.shared.as_deref();
         // A statement without `Resource` (a trust policy) is about the resource that the policy belongs to.
         let except = match &statement.resource {
             Some(resource) => {
-                list.extend(resource.patterns.iter().map(|text| self.resources.pattern(&text.value)));
+                list.extend(resource.patterns.iter().map(|text| self.resources.pattern(&text.value, shared)));
                 resource.except
             }
             None => {
-                list.push(self.resources.pattern("*"));
+                list.push(self.resources.pattern("*", shared));
                 false
             }
         };
-        let resource = Self::side(&mut self.references, &mut self.resources, &list, except, id);
+        let resource = Side { patterns: Self::refer(&mut self.references, &list), except };
         list.clear();
         for test in &statement.condition {
             let values = test.values.iter().map(|value| &*value.value);
@@ -392,15 +427,6 @@ impl PolicySetBuilder {
             resource,
             tests,
         });
-    }
-
-    fn side(references: &mut Vec<u32>, builder: &mut SideBuilder, list: &[u32], except: bool, statement: u32) -> Side {
-        if except {
-            builder.except.push(statement);
-        } else {
-            builder.uses.extend(list.iter().map(|pattern| (*pattern, statement)));
-        }
-        Side { patterns: Self::refer(references, list), except }
     }
 
     fn refer(references: &mut Vec<u32>, list: &[u32]) -> Slice {
@@ -427,17 +453,21 @@ impl PolicySetBuilder {
     /// The finished set.
     pub fn finish(self) -> PolicySet {
         let small = self.references.len() < SMALL;
-        PolicySet {
+        let mut set = PolicySet {
             layers: self.layers,
             statements: self.statements,
             references: self.references,
-            actions: self.actions.finish(false),
-            resources: self.resources.finish(true),
+            actions: self.actions.finish(),
+            resources: self.resources.finish(),
             tests: self.tests,
             keys: self.keys,
             both_must_allow: self.both_must_allow,
             small,
+        };
+        if !small {
+            set.build_index();
         }
+        set
     }
 }
 

@@ -63,6 +63,5 @@ pub(crate) fn covers_any(patterns: &[Wildcard], resource: &str, rules: Rules) ->
     let mut variants = [String::new(), String::new()];
     let mut touched = Touched::default();
     let target = Target::new(resource, rules, &mut variants, &mut touched);
-    let capital = |pattern: &Wildcard| pattern.as_str().bytes().any(|byte| byte.is_ascii_uppercase());
-    patterns.iter().any(|pattern| target.covered_by(pattern, capital(pattern), &mut touched))
+    patterns.iter().any(|pattern| target.covered_by(pattern, &mut touched))
 }

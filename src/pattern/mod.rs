@@ -8,10 +8,12 @@ mod action;
 mod arn;
 mod cells;
 mod cover;
+mod shared;
 mod wildcard;
 
 pub use action::{ActionName, action_name};
 pub use arn::{Arn, ArnCase, ResourceText, arn};
 pub use cells::{CellPattern, TextShape, cells};
 pub use cover::{covered, intersect, meets_shape};
+pub use shared::SharedPatterns;
 pub use wildcard::{Shape, Wildcard, literal_stars, matches, matches_ignore_case};

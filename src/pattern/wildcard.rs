@@ -1,5 +1,7 @@
 //! One glob against one text, in bounded time.
 
+use std::sync::Arc;
+
 /// How a pattern can be decided; chosen once, when the pattern is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
@@ -15,15 +17,16 @@ pub enum Shape {
     General,
 }
 
-/// A pattern with its shape.
+/// A pattern with its shape; a copy shares the text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Wildcard {
-    text: Box<str>,
-    shape: Shape,
+    text: Arc<str>,
     /// Length of the literal text before the first wildcard.
-    head: usize,
+    head: u32,
     /// Length of the literal text behind the last wildcard.
-    tail: usize,
+    tail: u32,
+    shape: Shape,
+    capital: bool,
 }
 
 impl Wildcard {
@@ -32,7 +35,20 @@ impl Wildcard {
         let shape = shape(text);
         let head = text.bytes().take_while(|byte| !is_wild(*byte)).count();
         let tail = if head == text.len() { 0 } else { text.bytes().rev().take_while(|byte| !is_wild(*byte)).count() };
-        Self { text: text.into(), shape, head, tail }
+        // Too short a literal end is right too: the general matcher takes the rest.
+        let length = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let capital = text.bytes().any(|byte| byte.is_ascii_uppercase());
+        Self { text: text.into(), head: length(head), tail: length(tail), shape, capital }
+    }
+
+    /// Whether an ASCII capital is in the pattern.
+    pub fn has_capital(&self) -> bool {
+        self.capital
+    }
+
+    /// The text, shared.
+    pub(crate) fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// The pattern as written.
@@ -74,12 +90,13 @@ impl Wildcard {
     /// Both literal ends first: most patterns fail there. None when the text is too short for them.
     #[inline]
     fn general(&self, pattern: &[u8], text: &[u8], same: impl Fn(usize, u8, u8) -> bool + Copy) -> Option<bool> {
-        let back_at = text.len().checked_sub(self.tail)?;
-        let (front, pattern) = pattern.split_at_checked(self.head)?;
-        let (pattern, back) = pattern.split_at_checked(pattern.len().checked_sub(self.tail)?)?;
-        let middle = text.get(self.head..back_at)?;
+        let (head, tail) = (self.head as usize, self.tail as usize);
+        let back_at = text.len().checked_sub(tail)?;
+        let (front, pattern) = pattern.split_at_checked(head)?;
+        let (pattern, back) = pattern.split_at_checked(pattern.len().checked_sub(tail)?)?;
+        let middle = text.get(head..back_at)?;
         let ends = run(front, text, 0, same) && run(back, text.get(back_at..)?, back_at, same);
-        Some(ends && glob(pattern, middle, |at, pattern, byte| same(self.head + at, pattern, byte)))
+        Some(ends && glob(pattern, middle, |at, pattern, byte| same(head + at, pattern, byte)))
     }
 }
 

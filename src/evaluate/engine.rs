@@ -1,5 +1,7 @@
 //! The decision path: find the statements that match action and resource, test their conditions, decide.
 
+use std::cell::OnceCell;
+
 use super::context::{KeyState, View};
 use super::decision::Possible;
 use super::family;
@@ -7,7 +9,7 @@ use super::layers::{Certainty, LayerKind, Voices, combine};
 use super::rules::{Rules, Touched, is_oss_key};
 use super::set::{CompiledStatement, CompiledTest, PolicySet, Side, SidePatterns, StatementId};
 use crate::catalog::Assumption;
-use crate::pattern::{ArnCase, ResourceText, Wildcard};
+use crate::pattern::{ArnCase, ResourceText, Wildcard, first_word};
 use crate::policy::Effect;
 
 /// One action on one resource.
@@ -42,12 +44,19 @@ pub struct Scratch {
     pub(super) hits: Vec<Hit>,
     pub(super) voices: Vec<Voices>,
     pub(super) touched: Touched,
+    verified: usize,
 }
 
 impl Scratch {
     /// Empty buffers.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// How many patterns the index offered for the last request, each then tested in full: what a decision costs, as a number
+    /// that does not depend on the machine. None for a set that is too small for an index.
+    pub fn verified(&self) -> usize {
+        self.verified
     }
 
     /// The statements that matched in the judgement made last, in their order; where a key was unknown, those that may.
@@ -61,6 +70,7 @@ impl Scratch {
         self.action.make_ascii_lowercase();
         self.hits.clear();
         self.touched = Touched::default();
+        self.verified = 0;
         if set.small {
             return;
         }
@@ -102,7 +112,9 @@ impl Judgement {
 
 /// The resource of a request in the spellings that count as equal, with the case rule in force.
 pub(super) struct Target<'a> {
-    main: ResourceText<'a>,
+    text: &'a str,
+    /// Read only when case rules matter: where nobody wrote a capital, the text is enough.
+    read: OnceCell<ResourceText<'a>>,
     /// Other spellings; only resources of RAM have some.
     more: [Option<ResourceText<'a>>; 2],
     rules: Rules,
@@ -111,9 +123,10 @@ pub(super) struct Target<'a> {
 
 impl<'a> Target<'a> {
     pub(super) fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2], touched: &mut Touched) -> Self {
-        let main = ResourceText::new(resource);
+        let read = OnceCell::new();
         let mut more = [None, None];
-        let region = main.ram_region();
+        let may_be_ram = resource.get(.."acs:ram:".len()).is_some_and(|start| start.eq_ignore_ascii_case("acs:ram:"));
+        let region = if may_be_ram { read.get_or_init(|| ResourceText::new(resource)).ram_region() } else { None };
         if region.is_some() {
             touched.insert(Assumption::RamEmptyRegion);
         }
@@ -135,19 +148,22 @@ impl<'a> Target<'a> {
         }
         // Without a branch, so that it is done many bytes at a time.
         let capital = resource.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase());
-        Self { main, more, rules, capital }
+        Self { text: resource, read, more, rules, capital }
     }
 
     fn texts(&self) -> impl Iterator<Item = &ResourceText<'a>> {
-        std::iter::once(&self.main).chain(self.more.iter().flatten())
+        std::iter::once(self.read.get_or_init(|| ResourceText::new(self.text))).chain(self.more.iter().flatten())
+    }
+
+    fn spellings(&self) -> impl Iterator<Item = &'a str> {
+        std::iter::once(self.text).chain(self.more.iter().flatten().map(ResourceText::as_str))
     }
 
     /// Whether a pattern covers the resource; notes when the case rule decides.
     #[inline]
     pub(super) fn covered_by(&self, pattern: &Wildcard, touched: &mut Touched) -> bool {
         if !pattern.has_capital() && !self.capital {
-            return pattern.matches(self.main.as_str())
-                || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
+            return self.spellings().any(|text| pattern.matches(text));
         }
         let any = |case| self.texts().any(|text| text.matched_by(pattern, case));
         if !any(ArnCase::Insensitive) {
@@ -259,9 +275,12 @@ impl PolicySet {
     /// Tries every statement in turn; the resource is not even read when none has the action.
     fn scan(&self, resource: &str, rules: Rules, variants: &mut [String; 2], scratch: &mut Scratch) {
         let Scratch { action, hits, touched, .. } = scratch;
+        let word = first_word(action);
         let mut acting = self.statements.iter().zip(0..).filter(|(statement, _)| {
-            let named = self.references(statement.action.patterns).iter().any(|pattern| {
-                self.actions.patterns.get(*pattern as usize).is_some_and(|pattern| pattern.matches(action))
+            let named = self.references(statement.action.patterns).iter().any(|id| {
+                let at = *id as usize;
+                self.actions.fronts.get(at).is_some_and(|front| front.may_cover(word))
+                    && self.actions.patterns.get(at).is_some_and(|pattern| pattern.matches(action))
             });
             named != statement.action.except
         });
@@ -303,11 +322,13 @@ impl PolicySet {
             resource_ids,
             hits,
             touched,
+            verified,
             ..
         } = scratch;
         let generation = *generation;
         let actions = &self.actions;
         collect(actions, action, action_stamps, generation, action_ids, |id| {
+            *verified += 1;
             actions.patterns.get(id as usize).is_some_and(|pattern| pattern.matches(action))
         });
         let by_action = posted(actions, action_ids) + actions.except.len();
@@ -321,8 +342,9 @@ impl PolicySet {
         let mut by_resource = usize::MAX;
         if by_action > FEW {
             let resources = &self.resources;
-            for text in target.texts() {
-                collect(resources, text.as_str(), resource_stamps, generation, resource_ids, |id| {
+            for text in target.spellings() {
+                collect(resources, text, resource_stamps, generation, resource_ids, |id| {
+                    *verified += 1;
                     self.resource_covers(id, target, touched)
                 });
             }
@@ -338,7 +360,7 @@ impl PolicySet {
                     && Self::with_except(
                         statement.resource,
                         stamped(resource_stamps, statement.resource),
-                        target.rules,
+                        rules,
                         touched,
                     )
                 {
@@ -353,12 +375,7 @@ impl PolicySet {
                     continue;
                 }
                 let resource = if by_action > FEW {
-                    Self::with_except(
-                        statement.resource,
-                        stamped(resource_stamps, statement.resource),
-                        target.rules,
-                        touched,
-                    )
+                    Self::with_except(statement.resource, stamped(resource_stamps, statement.resource), rules, touched)
                 } else {
                     self.resource_matches(statement.resource, target, touched)
                 };

@@ -2,13 +2,17 @@
 //!
 //! Keys are lower-cased on both sides, so one index serves every choice of `arn-case`. A resource pattern with at least four
 //! literal colons is found by the literal text behind the fourth: a literal colon can stand on any colon of the text, since
-//! `*` may swallow colons, so each colon of the text from the fourth on is tried (facts/speed.md, "Why REL is exact").
+//! `*` may swallow colons, so each colon of the text from the fourth on is tried (facts/speed.md, "Why REL is exact"). An action
+//! pattern that begins with a wildcard is found in the same way behind its first colon.
 
 use super::trie::Trie;
 use crate::pattern::{Shape, Wildcard};
 
 /// More colons than this in one text, and the index is not asked: cost would grow with colons times depth.
 const MAX_COLONS: usize = 64;
+
+/// A key that so many patterns share selects too little.
+const CROWD: usize = 8;
 
 /// The patterns of one side, actions or resources.
 #[derive(Debug, Clone, Default)]
@@ -17,36 +21,61 @@ pub(super) struct PatternIndex {
     prefix: Trie,
     suffix: Trie,
     relative: Trie,
+    /// The literal colon of a pattern behind which its key in `relative` begins.
+    colon: usize,
 }
+
+type Key = (Box<[u8]>, u32);
 
 fn is_wild(byte: u8) -> bool {
     matches!(byte, b'*' | b'?')
 }
 
-fn lower(bytes: impl Iterator<Item = u8>) -> Box<[u8]> {
-    bytes.map(|byte| byte.to_ascii_lowercase()).collect()
+/// The literal bytes at the front, lower-cased.
+fn literal<'b>(bytes: impl Iterator<Item = &'b u8>) -> Box<[u8]> {
+    bytes.take_while(|byte| !is_wild(**byte)).map(u8::to_ascii_lowercase).collect()
 }
 
 impl PatternIndex {
     /// Indexes patterns by their number; `arns` tells whether colons part segments.
-    pub(super) fn new<'p>(patterns: impl Iterator<Item = &'p Wildcard>, arns: bool) -> Self {
-        let (mut always, mut prefix, mut suffix, mut relative) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        for (pattern, id) in patterns.zip(0..) {
+    pub(super) fn new(patterns: &[Wildcard], arns: bool) -> Self {
+        let colon = if arns { 4 } else { 1 };
+        let (mut always, mut prefix, mut suffix) = (Vec::new(), Vec::new(), Vec::new());
+        let mut relative: Vec<Key> = Vec::new();
+        for (pattern, id) in patterns.iter().zip(0..) {
             let bytes = pattern.as_str().as_bytes();
-            let head = lower(bytes.iter().copied().take_while(|byte| !is_wild(*byte)));
-            let tail = lower(bytes.iter().copied().rev().take_while(|byte| !is_wild(*byte)));
-            let behind = if arns { behind_fourth_colon(bytes) } else { None };
+            let starts_wild = bytes.first().is_some_and(|byte| is_wild(*byte));
+            let ends_wild = bytes.last().is_none_or(|byte| is_wild(*byte));
             if pattern.shape() == Shape::Any {
                 always.push(id);
-            } else if let Some(key) = behind.filter(|key| !key.is_empty()) {
+                continue;
+            }
+            // Actions begin with their service, which selects well; ARNs do not.
+            let behind = if arns || starts_wild { behind_colon(bytes, colon) } else { None };
+            if let Some(key) = behind.filter(|key| !key.is_empty()) {
                 relative.push((key, id));
-            } else if (arns || head.is_empty()) && !tail.is_empty() {
-                suffix.push((tail, id));
+            } else if (arns || starts_wild) && !ends_wild {
+                suffix.push((literal(bytes.iter().rev()), id));
             } else {
-                prefix.push((head, id));
+                prefix.push((literal(bytes.iter()), id));
             }
         }
-        Self { always, prefix: Trie::new(prefix), suffix: Trie::new(suffix), relative: Trie::new(relative) }
+        relative.sort_unstable();
+        let mut kept: Vec<Key> = Vec::with_capacity(relative.len());
+        for crowd in relative.chunk_by_mut(|(a, _), (b, _)| a == b) {
+            let crowded = crowd.len() > CROWD;
+            for (key, id) in crowd {
+                let bytes = patterns.get(*id as usize).map_or(&b""[..], |pattern| pattern.as_str().as_bytes());
+                let end = bytes.iter().rev().take_while(|byte| !is_wild(**byte)).count();
+                // A pattern without wildcards is its own best key.
+                if crowded && end > 0 && end < bytes.len() {
+                    suffix.push((literal(bytes.iter().rev()), *id));
+                } else {
+                    kept.push((std::mem::take(key), *id));
+                }
+            }
+        }
+        Self { always, prefix: Trie::new(prefix), suffix: Trie::new(suffix), relative: Trie::new(kept), colon }
     }
 
     /// Calls `found` with every pattern that may cover the text. False when the index cannot tell and all must be tried.
@@ -63,7 +92,7 @@ impl PatternIndex {
                 if colons > MAX_COLONS {
                     return false;
                 }
-                if colons >= 4 {
+                if colons >= self.colon {
                     let behind = bytes.get(at + 1..).unwrap_or_default();
                     self.relative.prefixes(behind.iter().map(u8::to_ascii_lowercase), &mut found);
                 }
@@ -73,9 +102,8 @@ impl PatternIndex {
     }
 }
 
-/// The literal text behind the fourth literal colon of a pattern.
-fn behind_fourth_colon(bytes: &[u8]) -> Option<Box<[u8]>> {
-    let fourth = bytes.iter().enumerate().filter(|(_, byte)| **byte == b':').nth(3)?.0;
-    let behind = bytes.get(fourth + 1..).unwrap_or_default();
-    Some(lower(behind.iter().copied().take_while(|byte| !is_wild(*byte))))
+/// The literal text behind a literal colon of a pattern, counted from 1.
+fn behind_colon(bytes: &[u8], colon: usize) -> Option<Box<[u8]>> {
+    let at = bytes.iter().enumerate().filter(|(_, byte)| **byte == b':').nth(colon.checked_sub(1)?)?.0;
+    Some(literal(bytes.get(at + 1..).unwrap_or_default().iter()))
 }

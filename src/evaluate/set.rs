@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::family::Operands;
 use super::index::PatternIndex;
 use super::layers::{Layer, LayerKind};
-use crate::pattern::{SharedPatterns, Wildcard};
+use crate::pattern::{Front, SharedPatterns, Wildcard};
 use crate::policy::{Effect, Operator, Policy, Statement};
 
 /// A policy in a set, counted in the order in which policies were added.
@@ -66,6 +66,8 @@ pub(super) struct CompiledStatement {
 #[derive(Debug, Clone, Default)]
 pub(super) struct SidePatterns {
     pub(super) patterns: Vec<Wildcard>,
+    /// How pattern `i` begins; the scan of a small set tries this first.
+    pub(super) fronts: Vec<Front>,
     /// Statements of pattern `i`, as a range of `posted`.
     pub(super) postings: Vec<Slice>,
     pub(super) posted: Vec<u32>,
@@ -210,19 +212,8 @@ impl SidePatterns {
                 uses.extend(named.iter().map(|pattern| (*pattern, id)));
             }
         }
-        uses.sort_unstable();
-        uses.dedup();
-        self.postings = vec![(0, 0); self.patterns.len()];
-        for (at, (pattern, _)) in uses.iter().enumerate() {
-            if let Some(slice) = self.postings.get_mut(*pattern as usize) {
-                if slice.1 == 0 {
-                    slice.0 = number(at);
-                }
-                slice.1 = number(at + 1);
-            }
-        }
-        self.posted = uses.into_iter().map(|(_, statement)| statement).collect();
-        self.index = PatternIndex::new(self.patterns.iter(), arns);
+        (self.postings, self.posted) = post(&uses, self.patterns.len());
+        self.index = PatternIndex::new(&self.patterns, arns);
     }
 }
 
@@ -259,20 +250,47 @@ struct SideBuilder {
 }
 
 impl SideBuilder {
+    /// The number of a pattern.
     fn pattern(&mut self, text: &str, shared: Option<&SharedPatterns>) -> u32 {
-        if let Some(known) = self.numbers.get(text) {
-            return *known;
+        if let Some(id) = self.numbers.get(text) {
+            return *id;
         }
         let pattern = shared.map_or_else(|| Wildcard::new(text), |shared| shared.get(text));
-        let next = number(self.patterns.len());
-        self.numbers.insert(pattern.shared_text(), next);
+        let id = number(self.patterns.len());
+        self.numbers.insert(pattern.shared_text(), id);
         self.patterns.push(pattern);
-        next
+        id
     }
 
     fn finish(self) -> SidePatterns {
-        SidePatterns { patterns: self.patterns, ..SidePatterns::default() }
+        let fronts = self.patterns.iter().map(Front::new).collect();
+        SidePatterns { patterns: self.patterns, fronts, ..SidePatterns::default() }
     }
+}
+
+/// Groups the uses by pattern, statements in their order: a counting sort. The list of each pattern is a range of one list.
+fn post(uses: &[(u32, u32)], patterns: usize) -> (Vec<Slice>, Vec<u32>) {
+    let mut postings: Vec<Slice> = vec![(0, 0); patterns];
+    for (pattern, _) in uses {
+        if let Some(slice) = postings.get_mut(*pattern as usize) {
+            slice.1 += 1;
+        }
+    }
+    let mut start = 0;
+    for slice in &mut postings {
+        let length = slice.1;
+        *slice = (start, start);
+        start += length;
+    }
+    let mut posted = vec![0; uses.len()];
+    for (pattern, statement) in uses {
+        let Some(slice) = postings.get_mut(*pattern as usize) else { continue };
+        if let Some(slot) = posted.get_mut(slice.1 as usize) {
+            *slot = *statement;
+        }
+        slice.1 += 1;
+    }
+    (postings, posted)
 }
 
 /// A test that a statement has beyond its own condition: a grant at resource-group level counts for resources of that group.
@@ -312,8 +330,9 @@ pub struct PolicySetBuilder {
     policies: u32,
     both_must_allow: bool,
     shared: Option<Rc<SharedPatterns>>,
-    /// An action in lower case.
-    folded: String,
+    /// Buffers for the patterns of one statement.
+    list: Vec<u32>,
+    lowered: String,
 }
 
 impl Default for PolicySetBuilder {
@@ -338,7 +357,8 @@ impl PolicySetBuilder {
             policies: 0,
             both_must_allow: false,
             shared: None,
-            folded: String::new(),
+            list: Vec::new(),
+            lowered: String::new(),
         }
     }
 
@@ -383,16 +403,17 @@ impl PolicySetBuilder {
 
     fn statement(&mut self, policy: PolicyId, index: usize, statement: &Statement<'_>, extra: Option<&ExtraTest<'_>>) {
         let (Some(effect), Some(action)) = (&statement.effect, &statement.action) else { return };
-        let mut list = Vec::new();
-        for text in &action.patterns {
-            self.folded.clear();
-            self.folded.push_str(&text.value);
-            self.folded.make_ascii_lowercase();
-            list.push(self.actions.pattern(&self.folded, self.shared.as_deref()));
-        }
-        let action = Side { patterns: Self::refer(&mut self.references, &list), except: action.except };
-        list.clear();
         let shared = self.shared.as_deref();
+        let mut list = std::mem::take(&mut self.list);
+        list.clear();
+        for text in &action.patterns {
+            self.lowered.clear();
+            self.lowered.push_str(&text.value);
+            self.lowered.make_ascii_lowercase();
+            list.push(self.actions.pattern(&self.lowered, shared));
+        }
+        let action = Self::side(&mut self.references, &mut list, action.except);
+        list.clear();
         // A statement without `Resource` (a trust policy) is about the resource that the policy belongs to.
         let except = match &statement.resource {
             Some(resource) => {
@@ -404,7 +425,7 @@ impl PolicySetBuilder {
                 false
             }
         };
-        let resource = Side { patterns: Self::refer(&mut self.references, &list), except };
+        let resource = Self::side(&mut self.references, &mut list, except);
         list.clear();
         for test in &statement.condition {
             let values = test.values.iter().map(|value| &*value.value);
@@ -416,6 +437,7 @@ impl PolicySetBuilder {
         list.sort_unstable();
         list.dedup();
         let tests = Self::refer(&mut self.references, &list);
+        self.list = list;
         let layer = number(self.layers.len().saturating_sub(1));
         let effect = effect.value;
         self.statements.push(CompiledStatement {
@@ -427,6 +449,13 @@ impl PolicySetBuilder {
             resource,
             tests,
         });
+    }
+
+    /// Each pattern of a side once.
+    fn side(references: &mut Vec<u32>, list: &mut Vec<u32>, except: bool) -> Side {
+        list.sort_unstable();
+        list.dedup();
+        Side { patterns: Self::refer(references, list), except }
     }
 
     fn refer(references: &mut Vec<u32>, list: &[u32]) -> Slice {

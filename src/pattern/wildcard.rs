@@ -64,39 +64,79 @@ impl Wildcard {
     /// Whether the pattern covers the whole text, letter for letter.
     #[inline]
     pub fn matches(&self, text: &str) -> bool {
-        self.matches_by(text.as_bytes(), |_, pattern, byte| pattern == byte)
+        self.matches_by(text.as_bytes(), Exact)
     }
 
-    /// The same with the caller's comparison of a pattern byte with the text byte at an index.
+    /// The same with the caller's comparison of letters.
     #[inline]
-    pub(super) fn matches_by(&self, text: &[u8], same: impl Fn(usize, u8, u8) -> bool + Copy) -> bool {
+    pub(super) fn matches_by(&self, text: &[u8], letters: impl Letters) -> bool {
         let pattern = self.text.as_bytes();
         match self.shape {
             Shape::Any => true,
-            Shape::Literal => pattern.len() == text.len() && run(pattern, text, 0, same),
+            Shape::Literal => pattern.len() == text.len() && letters.run(pattern, text, 0),
             Shape::Prefix => {
                 let literal = pattern.split_last().map_or(pattern, |(_, literal)| literal);
-                text.len() >= literal.len() && run(literal, text, 0, same)
+                letters.run(literal, text.get(..literal.len()).unwrap_or_default(), 0)
             }
             Shape::Suffix => {
                 let literal = pattern.split_first().map_or(pattern, |(_, literal)| literal);
                 let skipped = text.len().checked_sub(literal.len());
-                skipped.is_some_and(|at| run(literal, text.get(at..).unwrap_or_default(), at, same))
+                skipped.is_some_and(|at| letters.run(literal, text.get(at..).unwrap_or_default(), at))
             }
-            Shape::General => self.general(pattern, text, same).unwrap_or(false),
+            Shape::General => self.general(pattern, text, letters).unwrap_or(false),
         }
     }
 
     /// Both literal ends first: most patterns fail there. None when the text is too short for them.
     #[inline]
-    fn general(&self, pattern: &[u8], text: &[u8], same: impl Fn(usize, u8, u8) -> bool + Copy) -> Option<bool> {
+    fn general(&self, pattern: &[u8], text: &[u8], letters: impl Letters) -> Option<bool> {
         let (head, tail) = (self.head as usize, self.tail as usize);
         let back_at = text.len().checked_sub(tail)?;
         let (front, pattern) = pattern.split_at_checked(head)?;
         let (pattern, back) = pattern.split_at_checked(pattern.len().checked_sub(tail)?)?;
-        let middle = text.get(head..back_at)?;
-        let ends = run(front, text, 0, same) && run(back, text.get(back_at..)?, back_at, same);
-        Some(ends && glob(pattern, middle, |at, pattern, byte| same(head + at, pattern, byte)))
+        let (text_front, middle) = (text.get(..head)?, text.get(head..back_at)?);
+        let ends = letters.run(front, text_front, 0) && letters.run(back, text.get(back_at..)?, back_at);
+        Some(ends && glob(pattern, middle, |at, pattern, byte| letters.same(head + at, pattern, byte)))
+    }
+}
+
+/// How letters of a pattern are compared with those of a text.
+pub(super) trait Letters: Copy {
+    /// A byte of the pattern and the byte of the text at an index.
+    fn same(self, at: usize, pattern: u8, byte: u8) -> bool;
+
+    /// A literal and a piece of the text, which begins at an index of the whole.
+    #[inline]
+    fn run(self, literal: &[u8], text: &[u8], at: usize) -> bool {
+        let same = |(index, (pattern, byte)): (usize, (&u8, &u8))| self.same(at + index, *pattern, *byte);
+        literal.len() == text.len() && literal.iter().zip(text).enumerate().all(same)
+    }
+}
+
+impl<F: Fn(usize, u8, u8) -> bool + Copy> Letters for F {
+    #[inline]
+    fn same(self, at: usize, pattern: u8, byte: u8) -> bool {
+        self(at, pattern, byte)
+    }
+}
+
+/// Letter for letter.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Exact;
+
+impl Letters for Exact {
+    #[inline]
+    fn same(self, _: usize, pattern: u8, byte: u8) -> bool {
+        pattern == byte
+    }
+
+    /// Eight bytes a step: these texts are short, and a call to `memcmp` costs more than it saves.
+    #[inline]
+    fn run(self, literal: &[u8], text: &[u8], _: usize) -> bool {
+        let ((literals, literal_end), (texts, text_end)) = (literal.as_chunks::<8>(), text.as_chunks::<8>());
+        literal.len() == text.len()
+            && literals.iter().zip(texts).all(|(a, b)| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b))
+            && literal_end.iter().zip(text_end).all(|(a, b)| a == b)
     }
 }
 
@@ -121,15 +161,9 @@ fn shape(text: &str) -> Shape {
     }
 }
 
-/// Whether `literal` stands at the front of `text`, which begins at index `at` of the whole.
-#[inline]
-fn run(literal: &[u8], text: &[u8], at: usize, same: impl Fn(usize, u8, u8) -> bool) -> bool {
-    literal.iter().zip(text).enumerate().all(|(index, (pattern, byte))| same(at + index, *pattern, *byte))
-}
-
 /// Whether a glob covers a text, letter for letter.
 pub fn matches(pattern: &str, text: &str) -> bool {
-    glob(pattern.as_bytes(), text.as_bytes(), |_, pattern, byte| pattern == byte)
+    glob(pattern.as_bytes(), text.as_bytes(), |_: usize, pattern: u8, byte: u8| pattern == byte)
 }
 
 /// Whether a glob covers a text, ASCII letters compared without case.

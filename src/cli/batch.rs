@@ -216,9 +216,13 @@ impl<'j> Runner<'j> {
                 let _ = write!(out, "{{\"line\":{number}");
             }
         }
-        let _ = write!(out, ",\"decision\":\"{}\",\"possible\":[", possible.word());
+        for piece in [",\"decision\":\"", possible.word(), "\",\"possible\":["] {
+            out.extend_from_slice(piece.as_bytes());
+        }
         list(out, possible.iter(), |out, decision| {
-            let _ = write!(out, "\"{}\"", decision.word());
+            for piece in ["\"", decision.word(), "\""] {
+                out.extend_from_slice(piece.as_bytes());
+            }
         });
         out.extend_from_slice(b"],\"decided_by\":[");
         let (policies, bound) = (&self.judge.policies, &self.bound);

@@ -273,7 +273,7 @@ impl Bindings {
         }
     }
 
-    /// The identity policies of the account that do not bind the caller whom `binding` binds, as one layer.
+    /// What the identity policies allow that do not bind the caller whom `binding` binds, as one layer.
     pub fn others(&self, binding: &Binding) -> Binding {
         let mut assembly = Assembly {
             documents: &self.documents,
@@ -287,7 +287,14 @@ impl Bindings {
         ids.sort_unstable_by_key(|id| id.0);
         ids.dedup();
         ids.retain(|id| !bound.contains(id) && *id != self.root);
-        assembly.layer(LayerKind::Identity, "account", &ids);
+        assembly.begin(LayerKind::Identity, "account");
+        for id in ids {
+            // Whom somebody else's Deny binds is another question.
+            assembly.policy(id, |statement| match statement.effect.as_ref().map(|effect| effect.value) {
+                Some(Effect::Allow) => Include::Yes,
+                Some(Effect::Deny) | None => Include::No,
+            });
+        }
         Binding { set: assembly.builder.finish(), policies: assembly.policies }
     }
 

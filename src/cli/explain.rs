@@ -166,18 +166,24 @@ fn one<'a>(
         elsewhere.map(|(principal, others)| Elsewhere { principal, set: others.set() }).into_iter().collect();
     let mut diagnosis = diagnose(denial, binding.set(), &call, &elsewhere, rules);
     let other = other_half(&action, &called);
-    if let Some(other) = other.filter(|_| diagnosis.possible.contains(Decision::Allow)) {
-        // The half that is told would be allowed, so the other one was refused, or nothing is wrong with the policies.
-        let doubt =
-            format!("RAM was asked about {other} as well, which the text does not tell: give it with `--resource`");
-        let untold = diagnose(denial, binding.set(), &Call { action: &action, resources: &[] }, &elsewhere, rules);
-        diagnosis = Diagnosis {
-            cause: Cause::told_by(denial),
-            near_misses: untold.near_misses,
-            doubts: vec![doubt],
-            ..diagnosis
-        };
-    } else {
+    let half = other.filter(|_| diagnosis.possible.contains(Decision::Allow));
+    let doubt = half.map(|other| {
+        format!("RAM was asked about {other} as well, which the text does not tell: give it with `--resource`")
+    });
+    match doubt {
+        // The half that is told would be allowed. Where RAM says that this is what it refused, the two do not agree.
+        Some(doubt) if diagnosis.cause == Cause::Disagrees && denial.resource.is_some() => {
+            diagnosis.doubts.insert(1.min(diagnosis.doubts.len()), doubt);
+        }
+        Some(doubt) => {
+            let untold = diagnose(denial, binding.set(), &Call { action: &action, resources: &[] }, &elsewhere, rules);
+            let (cause, near_misses) = (Cause::told_by(denial), untold.near_misses);
+            diagnosis = Diagnosis { cause, near_misses, doubts: vec![doubt], ..diagnosis };
+            explained.other_half = other;
+        }
+        None => {}
+    }
+    if explained.other_half.is_none() {
         let name = |statement| name(judge, &binding, statement);
         explained.suggestion = suggest(&diagnosis, binding.set(), &call, rules, name);
         let granted = explained.suggestion.as_mut().filter(|suggestion| suggestion.grant.is_some());
@@ -185,7 +191,6 @@ fn one<'a>(
             suggestion.warnings.push(format!("the call needs the same on {other}, which the text does not tell"));
         }
     }
-    explained.other_half = other;
     explained.diagnosis = Some(diagnosis);
     explained.binding = Some(binding);
     explained.others = others;

@@ -86,12 +86,22 @@ pub struct NearMiss {
 impl PolicySet {
     /// Judges a request and says why.
     pub fn explain(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch) -> Explanation {
-        let judgement = self.judge(request, rules, scratch);
-        self.explain_judged(request.view, rules, scratch, judgement)
+        self.judge_and_explain(request, rules, scratch).1
     }
 
-    /// Says why, behind [`PolicySet::judge`] of the same request with the same buffers.
-    pub fn explain_judged(&self, view: View<'_>, rules: Rules, scratch: &Scratch, judgement: Judgement) -> Explanation {
+    /// The same with the judgement itself, which [`Judgement::combine`] and [`PolicySet::alternatives`] want.
+    pub fn judge_and_explain(
+        &self,
+        request: &Request<'_>,
+        rules: Rules,
+        scratch: &mut Scratch,
+    ) -> (Judgement, Explanation) {
+        let judgement = self.judge_all(request, rules, scratch);
+        (judgement, self.explain_judged(request.view, rules, scratch, judgement))
+    }
+
+    /// Says why, from what [`PolicySet::judge_all`] left in the buffers.
+    fn explain_judged(&self, view: View<'_>, rules: Rules, scratch: &Scratch, judgement: Judgement) -> Explanation {
         let Judgement { possible, exact, .. } = judgement;
         let open = scratch.hits.iter().any(|hit| hit.truth == Certainty::Maybe);
         if !open {
@@ -101,7 +111,7 @@ impl PolicySet {
             let (decided_by, refused_by) = self.decided_by(possible, &truths, reaches);
             return Explanation { possible, exact, decided_by, refused_by, depends_on: Vec::new() };
         }
-        let open = self.open(view, rules, &scratch.hits);
+        let open = self.open(view, rules, scratch);
         let truths: Vec<_> = open.truths().filter(|(_, truth)| *truth != Certainty::Never).collect();
         let (decided_by, refused_by) = self.decided_by(possible, &truths, |layer, effect| open.reaches(layer, effect));
         let (depends_on, known) = if possible.single().is_some() { (Vec::new(), true) } else { open.depends_on() };
@@ -159,15 +169,14 @@ impl PolicySet {
                 compiled.is_some_and(|s| s.layer as usize == layer && s.effect == Effect::Allow)
             })
         };
-        let of = |wanted: &[LayerKind]| {
-            let layers = self.layers.iter().enumerate();
-            layers.filter(|(_, layer)| wanted.contains(&layer.kind)).map(|(at, _)| at).collect::<Vec<_>>()
+        let of = |wanted: fn(LayerKind) -> bool| {
+            self.layers.iter().enumerate().filter(move |(_, layer)| wanted(layer.kind)).map(|(at, _)| at)
         };
-        let chain = of(&[LayerKind::Control, LayerKind::Session]).into_iter().find(|at| !speaks(*at));
-        let identity = of(&[LayerKind::Identity, LayerKind::IdentityInGroup]);
-        let resource = of(&[LayerKind::Resource]).first().copied();
-        let granted = identity.iter().any(|at| speaks(*at));
-        chain.or(if granted { resource } else { identity.first().copied().or(resource) })
+        let chain = of(|kind| matches!(kind, LayerKind::Control | LayerKind::Session)).find(|at| !speaks(*at));
+        let identity = || of(|kind| matches!(kind, LayerKind::Identity | LayerKind::IdentityInGroup));
+        let resource = of(|kind| kind == LayerKind::Resource).next();
+        let granted = identity().any(speaks);
+        chain.or(if granted { resource } else { identity().next().or(resource) })
     }
 
     /// The alternatives that an evaluation touched and that change what is possible, each tried alone, in the table's order.
@@ -263,7 +272,7 @@ impl PolicySet {
         unmet
     }
 
-    fn same_service(&self, patterns: super::set::Slice, action: &str) -> bool {
+    fn same_service(&self, patterns: super::side::Slice, action: &str) -> bool {
         let code = crate::pattern::action_name(action).map(|action| action.code);
         self.references(patterns).iter().any(|id| {
             let pattern = self.actions.patterns.get(*id as usize).map(crate::pattern::Wildcard::as_str);

@@ -5,7 +5,7 @@
 //! `*` may swallow colons, so each colon of the text from the fourth on is tried (facts/speed.md, "Why REL is exact"). An action
 //! pattern that begins with a wildcard is found in the same way behind its first colon.
 
-use super::trie::Trie;
+use super::trie::{Keys, Trie};
 use crate::pattern::{Shape, Wildcard};
 
 /// More colons than this in one text, and the index is not asked: cost would grow with colons times depth.
@@ -25,57 +25,43 @@ pub(super) struct PatternIndex {
     colon: usize,
 }
 
-type Key = (Box<[u8]>, u32);
-
 fn is_wild(byte: u8) -> bool {
     matches!(byte, b'*' | b'?')
-}
-
-/// The literal bytes at the front, lower-cased.
-fn literal<'b>(bytes: impl Iterator<Item = &'b u8>) -> Box<[u8]> {
-    bytes.take_while(|byte| !is_wild(**byte)).map(u8::to_ascii_lowercase).collect()
 }
 
 impl PatternIndex {
     /// Indexes patterns by their number; `arns` tells whether colons part segments.
     pub(super) fn new(patterns: &[Wildcard], arns: bool) -> Self {
         let colon = if arns { 4 } else { 1 };
-        let (mut always, mut prefix, mut suffix) = (Vec::new(), Vec::new(), Vec::new());
-        let mut relative: Vec<Key> = Vec::new();
+        let mut always = Vec::new();
+        let (mut prefix, mut suffix, mut relative) = (Keys::default(), Keys::default(), Keys::default());
+        let by_end = |suffix: &mut Keys, pattern: &Wildcard, id| {
+            suffix.push(pattern.literal_end().iter().rev().map(u8::to_ascii_lowercase), id);
+        };
         for (pattern, id) in patterns.iter().zip(0..) {
-            let bytes = pattern.as_str().as_bytes();
-            let starts_wild = bytes.first().is_some_and(|byte| is_wild(*byte));
-            let ends_wild = bytes.last().is_none_or(|byte| is_wild(*byte));
             if pattern.shape() == Shape::Any {
                 always.push(id);
                 continue;
             }
+            let starts_wild = pattern.literal_front().is_empty();
             // Actions begin with their service, which selects well; ARNs do not.
-            let behind = if arns || starts_wild { behind_colon(bytes, colon) } else { None };
-            if let Some(key) = behind.filter(|key| !key.is_empty()) {
-                relative.push((key, id));
-            } else if (arns || starts_wild) && !ends_wild {
-                suffix.push((literal(bytes.iter().rev()), id));
+            let behind = if arns || starts_wild { behind_colon(pattern, colon) } else { &[] };
+            if !behind.is_empty() {
+                relative.push(behind.iter().map(u8::to_ascii_lowercase), id);
+            } else if (arns || starts_wild) && !pattern.literal_end().is_empty() {
+                by_end(&mut suffix, pattern, id);
             } else {
-                prefix.push((literal(bytes.iter()), id));
+                prefix.push(pattern.literal_front().iter().map(u8::to_ascii_lowercase), id);
             }
         }
-        relative.sort_unstable();
-        let mut kept: Vec<Key> = Vec::with_capacity(relative.len());
-        for crowd in relative.chunk_by_mut(|(a, _), (b, _)| a == b) {
-            let crowded = crowd.len() > CROWD;
-            for (key, id) in crowd {
-                let bytes = patterns.get(*id as usize).map_or(&b""[..], |pattern| pattern.as_str().as_bytes());
-                let end = bytes.iter().rev().take_while(|byte| !is_wild(**byte)).count();
-                // A pattern without wildcards is its own best key.
-                if crowded && end > 0 && end < bytes.len() {
-                    suffix.push((literal(bytes.iter().rev()), *id));
-                } else {
-                    kept.push((std::mem::take(key), *id));
-                }
-            }
-        }
-        Self { always, prefix: Trie::new(prefix), suffix: Trie::new(suffix), relative: Trie::new(kept), colon }
+        relative.thin(CROWD, |id| {
+            // A pattern without wildcards is its own best key.
+            let pattern = patterns.get(id as usize).filter(|pattern| pattern.shape() != Shape::Literal);
+            let Some(pattern) = pattern.filter(|pattern| !pattern.literal_end().is_empty()) else { return false };
+            by_end(&mut suffix, pattern, id);
+            true
+        });
+        Self { always, prefix: Trie::new(prefix), suffix: Trie::new(suffix), relative: Trie::new(relative), colon }
     }
 
     /// Calls `found` with every pattern that may cover the text. False when the index cannot tell and all must be tried.
@@ -103,7 +89,9 @@ impl PatternIndex {
 }
 
 /// The literal text behind a literal colon of a pattern, counted from 1.
-fn behind_colon(bytes: &[u8], colon: usize) -> Option<Box<[u8]>> {
-    let at = bytes.iter().enumerate().filter(|(_, byte)| **byte == b':').nth(colon.checked_sub(1)?)?.0;
-    Some(literal(bytes.get(at + 1..).unwrap_or_default().iter()))
+fn behind_colon(pattern: &Wildcard, colon: usize) -> &[u8] {
+    let bytes = pattern.as_str().as_bytes();
+    let colons = bytes.iter().enumerate().filter(|(_, byte)| **byte == b':');
+    let behind = colons.map(|(at, _)| at + 1).nth(colon.saturating_sub(1)).and_then(|at| bytes.get(at..));
+    behind.and_then(|behind| behind.split(|byte| is_wild(*byte)).next()).unwrap_or_default()
 }

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use super::family::Operands;
-use super::index::PatternIndex;
 use super::layers::{Layer, LayerKind};
-use crate::pattern::{Front, SharedPatterns, Wildcard};
+use super::side::{Side, SideBuilder, SidePatterns, Slice, number};
+use crate::pattern::{SharedPatterns, Wildcard};
 use crate::policy::{Effect, Operator, Policy, Statement};
 
 /// A policy in a set, counted in the order in which policies were added.
@@ -41,16 +40,6 @@ pub(super) struct CompiledTest {
     pub(super) spelled: Box<[Box<str>]>,
 }
 
-/// A range of a flat list.
-pub(super) type Slice = (u32, u32);
-
-/// One side of a statement: pattern numbers, and whether it is everything but them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Side {
-    pub(super) patterns: Slice,
-    pub(super) except: bool,
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CompiledStatement {
     pub(super) layer: u32,
@@ -59,21 +48,9 @@ pub(super) struct CompiledStatement {
     pub(super) index: u32,
     pub(super) action: Side,
     pub(super) resource: Side,
+    /// It is about every resource.
+    pub(super) everywhere: bool,
     pub(super) tests: Slice,
-}
-
-/// The patterns of one side, actions or resources, and the way from them to the statements, once there is an index.
-#[derive(Debug, Clone, Default)]
-pub(super) struct SidePatterns {
-    pub(super) patterns: Vec<Wildcard>,
-    /// How pattern `i` begins; the scan of a small set tries this first.
-    pub(super) fronts: Vec<Front>,
-    /// Statements of pattern `i`, as a range of `posted`.
-    pub(super) postings: Vec<Slice>,
-    pub(super) posted: Vec<u32>,
-    /// Statements that are everything but their patterns.
-    pub(super) except: Vec<u32>,
-    pub(super) index: PatternIndex,
 }
 
 /// The compiled statements of all layers.
@@ -88,7 +65,7 @@ pub struct PolicySet {
     pub(super) keys: Vec<Box<str>>,
     /// A trust policy must allow as well as the identity policies (facts/ram-language.md 6.2).
     pub(super) both_must_allow: bool,
-    /// Few patterns: a plain scan is faster than any index, and there is none.
+    /// Few patterns: a plain scan is faster than any index.
     pub(super) small: bool,
 }
 
@@ -163,17 +140,17 @@ impl PolicySet {
     /// The same set, always judged through the index or always by a plain scan: two ways to one answer, for tests and benches.
     #[must_use]
     pub fn with_index(mut self, use_index: bool) -> Self {
-        if use_index && self.actions.postings.is_empty() {
-            self.build_index();
-        }
         self.small = !use_index;
-        self
+        self.indexed()
     }
 
-    fn build_index(&mut self) {
-        let Self { actions, resources, statements, references, .. } = self;
-        actions.build_index(statements, references, |statement| statement.action, false);
-        resources.build_index(statements, references, |statement| statement.resource, true);
+    /// A set that is not scanned has an index.
+    fn indexed(mut self) -> Self {
+        if !self.small {
+            self.actions.build_index(false);
+            self.resources.build_index(true);
+        }
+        self
     }
 
     pub(super) fn references(&self, slice: Slice) -> &[u32] {
@@ -186,34 +163,6 @@ impl PolicySet {
 
     pub(super) fn key(&self, key: u32) -> &str {
         self.keys.get(key as usize).map_or("", |key| key)
-    }
-}
-
-impl SidePatterns {
-    pub(super) fn posted(&self, pattern: u32) -> &[u32] {
-        let slice = self.postings.get(pattern as usize).copied().unwrap_or_default();
-        self.posted.get(slice.0 as usize..slice.1 as usize).unwrap_or_default()
-    }
-
-    fn build_index(
-        &mut self,
-        statements: &[CompiledStatement],
-        references: &[u32],
-        side: impl Fn(&CompiledStatement) -> Side,
-        arns: bool,
-    ) {
-        let mut uses: Vec<(u32, u32)> = Vec::new();
-        for (statement, id) in statements.iter().zip(0..) {
-            let Side { patterns: (from, to), except } = side(statement);
-            if except {
-                self.except.push(id);
-            } else {
-                let named = references.get(from as usize..to as usize).unwrap_or_default();
-                uses.extend(named.iter().map(|pattern| (*pattern, id)));
-            }
-        }
-        (self.postings, self.posted) = post(&uses, self.patterns.len());
-        self.index = PatternIndex::new(&self.patterns, arns);
     }
 }
 
@@ -236,61 +185,6 @@ impl<K: std::hash::Hash + Eq> Interner<K> {
             std::collections::hash_map::Entry::Vacant(new) => (*new.insert(next), true),
         }
     }
-}
-
-fn number(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// Patterns of one side while a set is built.
-#[derive(Debug, Default)]
-struct SideBuilder {
-    numbers: HashMap<Arc<str>, u32>,
-    patterns: Vec<Wildcard>,
-}
-
-impl SideBuilder {
-    /// The number of a pattern.
-    fn pattern(&mut self, text: &str, shared: Option<&SharedPatterns>) -> u32 {
-        if let Some(id) = self.numbers.get(text) {
-            return *id;
-        }
-        let pattern = shared.map_or_else(|| Wildcard::new(text), |shared| shared.get(text));
-        let id = number(self.patterns.len());
-        self.numbers.insert(pattern.shared_text(), id);
-        self.patterns.push(pattern);
-        id
-    }
-
-    fn finish(self) -> SidePatterns {
-        let fronts = self.patterns.iter().map(Front::new).collect();
-        SidePatterns { patterns: self.patterns, fronts, ..SidePatterns::default() }
-    }
-}
-
-/// Groups the uses by pattern, statements in their order: a counting sort. The list of each pattern is a range of one list.
-fn post(uses: &[(u32, u32)], patterns: usize) -> (Vec<Slice>, Vec<u32>) {
-    let mut postings: Vec<Slice> = vec![(0, 0); patterns];
-    for (pattern, _) in uses {
-        if let Some(slice) = postings.get_mut(*pattern as usize) {
-            slice.1 += 1;
-        }
-    }
-    let mut start = 0;
-    for slice in &mut postings {
-        let length = slice.1;
-        *slice = (start, start);
-        start += length;
-    }
-    let mut posted = vec![0; uses.len()];
-    for (pattern, statement) in uses {
-        let Some(slice) = postings.get_mut(*pattern as usize) else { continue };
-        if let Some(slot) = posted.get_mut(slice.1 as usize) {
-            *slot = *statement;
-        }
-        slice.1 += 1;
-    }
-    (postings, posted)
 }
 
 /// A test that a statement has beyond its own condition: a grant at resource-group level counts for resources of that group.
@@ -403,17 +297,20 @@ impl PolicySetBuilder {
 
     fn statement(&mut self, policy: PolicyId, index: usize, statement: &Statement<'_>, extra: Option<&ExtraTest<'_>>) {
         let (Some(effect), Some(action)) = (&statement.effect, &statement.action) else { return };
-        let shared = self.shared.as_deref();
+        let id = number(self.statements.len());
         let mut list = std::mem::take(&mut self.list);
         list.clear();
         for text in &action.patterns {
             self.lowered.clear();
             self.lowered.push_str(&text.value);
             self.lowered.make_ascii_lowercase();
-            list.push(self.actions.pattern(&self.lowered, shared));
+            list.push(self.actions.pattern(&self.lowered, self.shared.as_deref()));
         }
-        let action = Self::side(&mut self.references, &mut list, action.except);
+        let effect = effect.value;
+        let place = (id, effect);
+        let action = Self::side(&mut self.references, &mut self.actions, &mut list, action.except, place);
         list.clear();
+        let shared = self.shared.as_deref();
         // A statement without `Resource` (a trust policy) is about the resource that the policy belongs to.
         let except = match &statement.resource {
             Some(resource) => {
@@ -425,7 +322,8 @@ impl PolicySetBuilder {
                 false
             }
         };
-        let resource = Self::side(&mut self.references, &mut list, except);
+        let resource = Self::side(&mut self.references, &mut self.resources, &mut list, except, place);
+        let everywhere = !except && self.resources.hold_any(&list);
         list.clear();
         for test in &statement.condition {
             let values = test.values.iter().map(|value| &*value.value);
@@ -439,7 +337,6 @@ impl PolicySetBuilder {
         let tests = Self::refer(&mut self.references, &list);
         self.list = list;
         let layer = number(self.layers.len().saturating_sub(1));
-        let effect = effect.value;
         self.statements.push(CompiledStatement {
             layer,
             effect,
@@ -447,14 +344,21 @@ impl PolicySetBuilder {
             index: number(index),
             action,
             resource,
+            everywhere,
             tests,
         });
     }
 
-    /// Each pattern of a side once.
-    fn side(references: &mut Vec<u32>, list: &mut Vec<u32>, except: bool) -> Side {
+    fn side(
+        references: &mut Vec<u32>,
+        builder: &mut SideBuilder,
+        list: &mut Vec<u32>,
+        except: bool,
+        (statement, effect): (u32, Effect),
+    ) -> Side {
         list.sort_unstable();
         list.dedup();
+        builder.use_patterns(list, except, statement, effect);
         Side { patterns: Self::refer(references, list), except }
     }
 
@@ -482,7 +386,7 @@ impl PolicySetBuilder {
     /// The finished set.
     pub fn finish(self) -> PolicySet {
         let small = self.references.len() < SMALL;
-        let mut set = PolicySet {
+        let set = PolicySet {
             layers: self.layers,
             statements: self.statements,
             references: self.references,
@@ -493,10 +397,7 @@ impl PolicySetBuilder {
             both_must_allow: self.both_must_allow,
             small,
         };
-        if !small {
-            set.build_index();
-        }
-        set
+        set.indexed()
     }
 }
 

@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 
 use super::domain::spell_typed;
-use super::engine::{Target, absent};
+use super::engine::absent;
 use super::family::{self, Operands};
 use super::rules::{Rules, Touched};
 use super::set::CompiledTest;
+use super::target::Target;
 use crate::pattern::{CellPattern, Wildcard};
 use crate::policy::Test;
 
@@ -63,5 +64,6 @@ pub(crate) fn covers_any(patterns: &[Wildcard], resource: &str, rules: Rules) ->
     let mut variants = [String::new(), String::new()];
     let mut touched = Touched::default();
     let target = Target::new(resource, rules, &mut variants, &mut touched);
-    patterns.iter().any(|pattern| target.covered_by(pattern, &mut touched))
+    let capital = |pattern: &Wildcard| pattern.as_str().bytes().any(|byte| byte.is_ascii_uppercase());
+    patterns.iter().any(|pattern| target.covered_by(pattern, capital(pattern), &mut touched))
 }

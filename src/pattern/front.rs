@@ -19,10 +19,22 @@ pub fn first_word(text: &str) -> u64 {
     }
 }
 
+/// The word with its ASCII capitals as small letters.
+#[inline]
+pub fn lower_word(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = ONES << 7;
+    let low = word & !HIGH;
+    // The high bit of each byte: whether its lower seven are `A` or more, and whether they are more than `Z`.
+    let (above, beyond) = (low + ONES * (0x80 - 0x41), low + ONES * (0x80 - 0x5B));
+    let capital = above & !beyond & !word & HIGH;
+    word | capital >> 2
+}
+
 impl Front {
     /// The front of a pattern.
     pub fn new(pattern: &Wildcard) -> Self {
-        let literal = pattern.as_str().bytes().take(8).take_while(|byte| !matches!(byte, b'*' | b'?')).count();
+        let literal = pattern.literal_front().len().min(8);
         let mask = u64::MAX.checked_shr(64 - 8 * u32::try_from(literal).unwrap_or(0)).unwrap_or(0);
         Self { word: first_word(pattern.as_str()) & mask, mask }
     }
@@ -37,6 +49,18 @@ impl Front {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_lowered_like_bytes() {
+        for byte in 0..=u8::MAX {
+            for at in 0..8 {
+                let mut bytes = [b'Z', 0xC3, 0x89, b'[', b'@', b'A', 0, 0xFF];
+                bytes[at] = byte;
+                let lowered = bytes.map(|byte| byte.to_ascii_lowercase());
+                assert_eq!(lower_word(u64::from_le_bytes(bytes)), u64::from_le_bytes(lowered));
+            }
+        }
+    }
 
     #[test]
     fn what_a_pattern_covers_is_never_passed_over() {

@@ -100,8 +100,7 @@ fn fast(bindings: &Bindings, cache: &mut BindingCache, line: &Line, choices: &Ch
     for resource in &line.resources {
         let binding = cache.binding(bindings, &known, &line.action, resource);
         let request = Request { action: &line.action, resource, view };
-        let judgement = binding.set().judge(&request, rules, scratch);
-        let explained = binding.set().explain_judged(view, rules, scratch, judgement);
+        let (judgement, explained) = binding.set().judge_and_explain(&request, rules, scratch);
         assert!(explained.exact, "a small account must be exact");
         decided_by.extend(deciders(bindings, &binding, &explained));
         depends_on.extend(explained.depends_on);

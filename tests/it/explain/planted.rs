@@ -145,7 +145,15 @@ fn plants() -> Vec<Plant> {
             add,
             "a policy of the caller",
         ),
-        plant("user/half", join(Some(INSTANCE)), &[], "unknown", None, None, "tell the security group of the call"),
+        plant(
+            "user/half",
+            join(Some(INSTANCE)),
+            &[],
+            "disagrees",
+            None,
+            None,
+            "RAM was asked about the security group as well",
+        ),
         plant(
             "user/slash",
             stop(),

@@ -4,9 +4,12 @@
 //! accepts what `serde_json` accepts, places lie in the text, answers are decisions.
 #![allow(dead_code, reason = "a fuzz target uses one body")]
 
+use ramspect::account::import::Importer;
+use ramspect::account::{Account, Documents, MissingPolicy};
 use ramspect::catalog::{Assumptions, Quotas};
 use ramspect::diagnostic::Diagnostic;
 use ramspect::evaluate::{Layer, LayerKind, PolicySet, PolicySetBuilder, Possible, Request, Rules, Scratch, View};
+use ramspect::explain;
 use ramspect::intake::{self, Document, documents};
 use ramspect::inventory::{Inventory, InventoryBuilder, Kind};
 use ramspect::membership::JoinRequest;
@@ -255,5 +258,49 @@ pub fn batch_lines(data: &[u8]) {
             let explained = set.explain(&request, Rules::default(), &mut scratch);
             assert!(!explained.possible.is_empty() && explained.exact);
         }
+    }
+}
+
+/// Whatever a user was shown: the errors in it, each told from the text alone.
+pub fn messages(data: &[u8]) {
+    let Some(text) = text(data) else { return };
+    let denials = explain::read(&text);
+    assert_eq!(denials, explain::read(&text));
+    for denial in &denials {
+        check_place(denial.span, &text);
+        check_place(denial.mark, &text);
+        assert_eq!(denial.is_ram_denial(), denial.class.word().is_none());
+        assert!(denial.http.is_none_or(|http| (400..600).contains(&http)));
+        let told = [&denial.code, &denial.action, &denial.resource, &denial.request_id];
+        assert!(told.into_iter().flatten().all(|field| !field.is_empty() && field.len() <= text.len()));
+        if let (Some(action), Some(resource)) = (&denial.action, &denial.resource) {
+            assert!(explain::suggest_unjudged(action, &[resource]).grant.is_some());
+        }
+    }
+}
+
+const NAMES: [&str; 4] = [
+    "policies-for-user.alice.json",
+    "policy-version.Custom.ops.json",
+    "control-attachments.1.r-root.json",
+    "input.json",
+];
+
+/// Saved responses about an account, a line each under names of their own: the account file of them is JSON and is read.
+pub fn imports(data: &[u8]) {
+    let Some(text) = text(data) else { return };
+    let mut importer = Importer::default();
+    for (line, name) in text.lines().zip(NAMES.iter().cycle()) {
+        drop(importer.add(name, line));
+    }
+    drop(importer.account("123"));
+    let Ok(imported) = importer.finish() else { return };
+    assert!(imported.missing.iter().all(|sentence| !sentence.is_empty()));
+    assert!(serde_json::from_str::<IgnoredAny>(&imported.text).is_ok(), "{}", imported.text);
+    let source = Source::new("account.json", &imported.text);
+    let (mut documents, mut no_files) = (Documents::default(), |_: &str| Err(String::new()));
+    // Documents may be wrong; then every mistake has its place.
+    if let Ok((account, _)) = Account::read(source, MissingPolicy::Unknown, &mut documents, &mut no_files) {
+        assert!(!account.id().is_empty());
     }
 }

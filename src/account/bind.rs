@@ -1,5 +1,7 @@
 //! The layers of a judgement for one caller (facts/ram-language.md 6.2, 6.3).
 
+use std::rc::Rc;
+
 use thiserror::Error;
 
 use super::data::{Account, Attachment};
@@ -9,7 +11,7 @@ use super::read::suggest;
 use super::situation::{Assumed, Situation, assumed_role};
 use super::who::is_about;
 use crate::evaluate::{ExtraTest, Include, Layer, LayerKind, PolicyId, PolicySet, PolicySetBuilder};
-use crate::pattern::arn;
+use crate::pattern::{SharedPatterns, arn};
 use crate::policy::{Effect, Operator, PolicyKind, Statement, lower};
 
 /// The key under which a grant at resource-group level counts.
@@ -116,6 +118,8 @@ pub struct Bindings {
     /// What is given beside it.
     pub given: Given,
     root: DocumentId,
+    /// The patterns of all sets that are made.
+    patterns: Rc<SharedPatterns>,
 }
 
 impl Bindings {
@@ -124,7 +128,7 @@ impl Bindings {
         let everything = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
         let policy = lower(everything, PolicyKind::Identity).policy.into_owned();
         let root = documents.add(NamedPolicy::new("root", Origin::Root, policy, Vec::new()));
-        Self { documents, account, given, root }
+        Self { documents, account, given, root, patterns: Rc::default() }
     }
 
     /// Looks the caller up.
@@ -204,7 +208,7 @@ impl Bindings {
     pub fn bind(&self, caller: &Caller, situation: &Situation, whole: bool) -> Binding {
         let mut assembly = Assembly {
             documents: &self.documents,
-            builder: PolicySetBuilder::new(),
+            builder: PolicySetBuilder::sharing(Rc::clone(&self.patterns)),
             policies: Vec::new(),
             only_assuming: situation.assumed.is_some() && !whole,
         };
@@ -282,11 +286,11 @@ impl Bindings {
         if caller.exempt { Vec::new() } else { self.levels(&Situation::default()) }
     }
 
-    /// The identity policies of the account that do not bind the caller whom `binding` binds, as one layer.
+    /// What the identity policies allow that do not bind the caller whom `binding` binds, as one layer.
     pub fn others(&self, binding: &Binding) -> Binding {
         let mut assembly = Assembly {
             documents: &self.documents,
-            builder: PolicySetBuilder::new(),
+            builder: PolicySetBuilder::sharing(Rc::clone(&self.patterns)),
             policies: Vec::new(),
             only_assuming: false,
         };
@@ -296,7 +300,14 @@ impl Bindings {
         ids.sort_unstable_by_key(|id| id.0);
         ids.dedup();
         ids.retain(|id| !bound.contains(id) && *id != self.root);
-        assembly.layer(LayerKind::Identity, "account", &ids);
+        assembly.begin(LayerKind::Identity, "account");
+        for id in ids {
+            // Whom somebody else's Deny binds is another question.
+            assembly.policy(id, |statement| match statement.effect.as_ref().map(|effect| effect.value) {
+                Some(Effect::Allow) => Include::Yes,
+                Some(Effect::Deny) | None => Include::No,
+            });
+        }
         Binding { set: assembly.builder.finish(), policies: assembly.policies }
     }
 
@@ -385,9 +396,13 @@ impl<'d> Assembly<'d> {
         'd: 't,
     {
         let Some(named) = self.documents.policy(id) else { return };
-        let only_assuming = self.only_assuming;
+        let assuming = self.only_assuming.then(|| named.assuming());
+        if assuming.is_some_and(<[usize]>::is_empty) {
+            return;
+        }
         self.builder.policy_where(&named.policy, |index, statement| {
-            if only_assuming && !named.is_assuming(index) { Include::No } else { include(statement) }
+            let left_out = assuming.is_some_and(|assuming| assuming.binary_search(&index).is_err());
+            if left_out { Include::No } else { include(statement) }
         });
         self.policies.push(id);
     }

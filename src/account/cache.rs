@@ -91,6 +91,10 @@ impl BindingCache {
             return binding;
         }
         let binding = Rc::new(bindings.bind(&known.caller, &situation, self.whole));
+        // Pairs of caller and role are many, and their sets are made in no time.
+        if situation.assumed.is_some() && !self.whole {
+            return binding;
+        }
         self.make_room();
         self.statements += binding.set().len();
         self.entries += 1;

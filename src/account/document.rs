@@ -48,13 +48,12 @@ impl NamedPolicy {
         Self { name: name.into(), origin, policy, statements, assuming: OnceCell::new() }
     }
 
-    /// Whether the statement of that number can be about `sts:AssumeRole`.
-    pub(super) fn is_assuming(&self, index: usize) -> bool {
-        let found = self.assuming.get_or_init(|| {
+    /// The numbers of the statements that can be about `sts:AssumeRole`, ascending.
+    pub(super) fn assuming(&self) -> &[usize] {
+        self.assuming.get_or_init(|| {
             let statements = self.policy.statements.iter().enumerate();
             statements.filter(|(_, statement)| can_assume(statement)).map(|(index, _)| index).collect()
-        });
-        found.binary_search(&index).is_ok()
+        })
     }
 }
 

@@ -62,7 +62,7 @@ fn class_by_form(code: &str) -> Option<ErrorClass> {
     if has("servicelinkedrole") || (begins("entitynotexist.aliyun") && ends("role")) {
         return Some(ErrorClass::ServiceRoleMissing);
     }
-    if begins("invalidsecuritytoken") || has("tokenexpire") || has("expiredtoken") {
+    if begins("invalidsecuritytoken") || has("tokenexpire") || has("expiredtoken") || ends("token.expired") {
         return Some(ErrorClass::ExpiredToken);
     }
     if begins("invalidaccesskey")
@@ -102,6 +102,7 @@ const CODES: &[(&str, ErrorClass)] = &[
     ("NoPermissions", ErrorClass::RamDenial),
     ("NoPermissionError", ErrorClass::RamDenial),
     ("NotAuthorized", ErrorClass::RamDenial),
+    ("Unauthorized", ErrorClass::RamDenial),
     ("UnauthorizedOperation", ErrorClass::RamDenial),
     ("AccessDenied", ErrorClass::RamDenial),
     ("AccessForbidden", ErrorClass::RamDenial),
@@ -131,7 +132,8 @@ const CODES: &[(&str, ErrorClass)] = &[
 
 /// A code that names the vendor's error so surely that it needs no label: `NoPermission: You are ..`.
 pub fn is_telling_code(code: &str) -> bool {
-    let generic = ["Forbidden", "PermissionDenied", "AccessForbidden", "NotAuthorized", "StatusForbidden"];
+    let generic =
+        ["Forbidden", "PermissionDenied", "AccessForbidden", "NotAuthorized", "Unauthorized", "StatusForbidden"];
     class_of_code(code).is_some() && !generic.iter().any(|name| name.eq_ignore_ascii_case(code))
 }
 
@@ -197,6 +199,11 @@ pub static PHRASES: &[Phrase] = &[
     phrase("specified securitytoken is expired", ErrorClass::ExpiredToken, true),
     phrase("specified securitytoken is malformed", ErrorClass::ExpiredToken, true),
     phrase("specified signature is not matched", ErrorClass::Signature, true),
+    phrase("specified parameter 'securitytoken.expired' is not valid", ErrorClass::ExpiredToken, true),
+    phrase("specified time stamp or date value is", ErrorClass::Signature, true),
+    phrase("accesskeyid not found", ErrorClass::Signature, false),
+    phrase("specified access key is not found", ErrorClass::Signature, true),
+    phrase("specified access key is disabled", ErrorClass::Signature, true),
     phrase("subaccount is not authorized", ErrorClass::RamDenial, false),
     phrase("you are forbidden to list buckets", ErrorClass::RamDenial, true),
     phrase("you have no permission to access the requested resource", ErrorClass::RamDenial, true),

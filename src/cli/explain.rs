@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use clap::Args;
 
-use ramspect::account::{Binding, Principal, PrincipalKind};
+use ramspect::account::{Binding, KnownCaller, Principal, PrincipalKind};
 use ramspect::catalog::Assumptions;
-use ramspect::evaluate::{Context, Fact, Request, Rules, Scratch, StatementId, Supplied};
+use ramspect::evaluate::{Context, Decision, Fact, Possible, Request, Rules, Scratch, StatementId, Supplied};
 use ramspect::explain::{
     Call, CalledResource, Cause, Denial, Diagnosis, Elsewhere, Miss, Suggestion, diagnose, read, suggest,
     suggest_unjudged,
@@ -65,6 +65,8 @@ pub(super) struct Explained<'a> {
     pub(super) binding: Option<Rc<Binding>>,
     /// The policies of others.
     pub(super) others: Option<Binding>,
+    /// The other ARN of a join, where only one is told.
+    pub(super) other_half: Option<&'static str>,
 }
 
 pub(crate) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Outcome<Status> {
@@ -125,6 +127,7 @@ fn one<'a>(
         root,
         binding: None,
         others: None,
+        other_half: None,
     };
     if !denial.is_ram_denial() {
         return Ok(explained);
@@ -152,22 +155,89 @@ fn one<'a>(
     let supplied: Vec<Supplied> = called.iter().map(|arn| judge.supplied(arn, None)).collect();
     let with_view = |(arn, supplied)| CalledResource { arn, view: judge.view(supplied, Some(&line)) };
     let resources: Vec<CalledResource<'_>> = called.iter().map(String::as_str).zip(&supplied).map(with_view).collect();
-    let call = Call { action: &action, resources: &resources };
     let rules = Rules::from(&judge.assumptions);
     let caller = judge.caller(None)?;
-    let binding = judge.binding(&caller, &action, called.first().map_or("*", String::as_str));
+    let (binding, resources) = refusing(judge, &caller, &action, resources, rules);
+    let call = Call { action: &action, resources: &resources };
     let others = judge.policies.bindings.account.is_some().then(|| judge.policies.bindings.others(&binding));
     let holder = others.as_ref().and_then(|others| holder(judge, others, &call, rules));
     let elsewhere = holder.as_ref().zip(others.as_ref());
     let elsewhere: Vec<Elsewhere<'_>> =
         elsewhere.map(|(principal, others)| Elsewhere { principal, set: others.set() }).into_iter().collect();
-    let diagnosis = diagnose(denial, binding.set(), &call, &elsewhere, rules);
-    let name = |statement| name(judge, &binding, statement);
-    explained.suggestion = suggest(&diagnosis, binding.set(), &call, rules, name);
+    let mut diagnosis = diagnose(denial, binding.set(), &call, &elsewhere, rules);
+    let other = other_half(&action, &called);
+    let half = other.filter(|_| diagnosis.possible.contains(Decision::Allow));
+    let doubt = half.map(|other| {
+        format!("RAM was asked about {other} as well, which the text does not tell: give it with `--resource`")
+    });
+    match doubt {
+        // The half that is told would be allowed. Where RAM says that this is what it refused, the two do not agree.
+        Some(doubt) if diagnosis.cause == Cause::Disagrees && denial.resource.is_some() => {
+            diagnosis.doubts.insert(1.min(diagnosis.doubts.len()), doubt);
+        }
+        Some(doubt) => {
+            let untold = diagnose(denial, binding.set(), &Call { action: &action, resources: &[] }, &elsewhere, rules);
+            let (cause, near_misses) = (Cause::told_by(denial), untold.near_misses);
+            diagnosis = Diagnosis { cause, near_misses, doubts: vec![doubt], ..diagnosis };
+            explained.other_half = other;
+        }
+        None => {}
+    }
+    if explained.other_half.is_none() {
+        let name = |statement| name(judge, &binding, statement);
+        explained.suggestion = suggest(&diagnosis, binding.set(), &call, rules, name);
+        let granted = explained.suggestion.as_mut().filter(|suggestion| suggestion.grant.is_some());
+        if let Some((suggestion, other)) = granted.zip(other) {
+            suggestion.warnings.push(format!("the call needs the same on {other}, which the text does not tell"));
+        }
+    }
     explained.diagnosis = Some(diagnosis);
     explained.binding = Some(binding);
     explained.others = others;
     Ok(explained)
+}
+
+/// What binds the caller, with the resources for which it does: resources of other accounts are bound by other policies, and
+/// a role that is assumed by its own. Of several, the first that refuses.
+fn refusing<'a>(
+    judge: &Judge,
+    caller: &KnownCaller,
+    action: &str,
+    resources: Vec<CalledResource<'a>>,
+    rules: Rules,
+) -> (Rc<Binding>, Vec<CalledResource<'a>>) {
+    let mut parts: Vec<(Rc<Binding>, Vec<CalledResource<'a>>)> = Vec::new();
+    for resource in resources {
+        let binding = judge.binding(caller, action, resource.arn);
+        match parts.iter_mut().find(|(known, _)| Rc::ptr_eq(known, &binding)) {
+            Some((_, of_it)) => of_it.push(resource),
+            None => parts.push((binding, vec![resource])),
+        }
+    }
+    let mut scratch = Scratch::new();
+    let mut refuses = |(binding, of_it): &(Rc<Binding>, Vec<CalledResource<'a>>)| {
+        of_it.iter().any(|resource| {
+            let request = Request { action, resource: resource.arn, view: resource.view };
+            binding.set().judge(&request, rules, &mut scratch).possible != Possible::of(Decision::Allow)
+        })
+    };
+    let at = parts.iter().position(&mut refuses).unwrap_or(0);
+    if at < parts.len() {
+        return parts.swap_remove(at);
+    }
+    (judge.binding(caller, action, "*"), Vec::new())
+}
+
+/// The half of a join of which nothing is told, where the other half is.
+fn other_half(action: &str, called: &[String]) -> Option<&'static str> {
+    let [one] = called else { return None };
+    if !action.eq_ignore_ascii_case("ecs:JoinSecurityGroup") {
+        return None;
+    }
+    match Kind::named(arn(one)?.type_and_id()?.0)? {
+        Kind::Instance | Kind::NetworkInterface => Some("the security group"),
+        Kind::SecurityGroup => Some("the instance or network interface"),
+    }
 }
 
 /// Who has the policy of others that allows the call.
@@ -250,14 +320,23 @@ fn arns(
     let is_join = action.is_some_and(|action| action.eq_ignore_ascii_case("ecs:JoinSecurityGroup"));
     if args.resources.is_empty() && is_join {
         let parameters = &denial.parameters;
+        let known = denial.resource.as_deref().map(|resource| unmasked(resource, inventory));
+        let parts = known.as_deref().and_then(arn).filter(|arn| arn.service == "ecs" && !arn.relative.contains('*'));
+        let of_kind = |kind: Kind| {
+            parts
+                .and_then(|arn| arn.type_and_id())
+                .filter(|(word, _)| Kind::named(word) == Some(kind))
+                .map(|(_, id)| id)
+        };
         let request = JoinRequest::new(
-            parameters.security_group.as_deref(),
-            parameters.instance.as_deref(),
-            parameters.network_interface.as_deref(),
-            parameters.region.as_deref(),
+            parameters.security_group.as_deref().or(of_kind(Kind::SecurityGroup)),
+            parameters.instance.as_deref().or(of_kind(Kind::Instance)),
+            parameters.network_interface.as_deref().or(of_kind(Kind::NetworkInterface)),
+            parameters.region.as_deref().or(parts.map(|arn| arn.region).filter(|region| !region.contains('*'))),
         );
         let told = denial.principal.as_ref().and_then(|caller| caller.owner_id.as_deref());
         let told = told.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()));
+        let told = told.or(parts.map(|arn| arn.account).filter(|id| id.bytes().all(|byte| byte.is_ascii_digit())));
         let principal = judge.and_then(|judge| judge.principal.as_ref()).map(|principal| principal.account.as_str());
         let account = inventory.caller_account(
             args.inventory.account_id.as_deref(),

@@ -82,11 +82,19 @@ fn next_of_denial(explained: &Explained<'_>) -> String {
         }
         return format!("decode the whole message with `{call} ..`");
     }
+    if let Some(other) = explained.other_half {
+        return format!("tell {other} of the call with `--resource ARN`");
+    }
     match (explained.action.is_some(), explained.judge.is_some()) {
         (false, _) => "tell which action was refused: `--action SERVICE:NAME --resource ARN`".to_owned(),
         (true, false) => "give the caller's policies with `-p FILE` to see which statement decides".to_owned(),
         (true, true) => "tell the resources of the call with `--resource ARN`".to_owned(),
     }
+}
+
+/// Whether only a next step is left to tell.
+fn explained_nothing(diagnosis: &Diagnosis, explained: &Explained<'_>) -> bool {
+    diagnosis.cause == Cause::Unknown && (diagnosis.resources.is_empty() || explained.suggestion.is_none())
 }
 
 impl Page<'_> {
@@ -162,7 +170,7 @@ impl Page<'_> {
             let Some(binding) = self.explained.binding_of(miss) else { continue };
             self.quote(judge, binding, miss.statement, &miss.why, Severity::Warning);
         }
-        if diagnosis.resources.is_empty() && diagnosis.cause == Cause::Unknown {
+        if explained_nothing(diagnosis, self.explained) {
             let step = next_step(self.explained);
             self.line(&format!("next: {step}"), 2);
         }
@@ -183,7 +191,9 @@ impl Page<'_> {
             Cause::SessionPolicy => format!("the session policy does not allow it{on}"),
             Cause::TrustPolicy => "the trust policy of the role does not allow it".to_owned(),
             Cause::Disagrees => "cannot be reproduced; one of these explains it".to_owned(),
-            Cause::Unknown if diagnosis.resources.is_empty() => "depends on the resource, which is not told".to_owned(),
+            Cause::Unknown if diagnosis.resources.is_empty() || !diagnosis.doubts.is_empty() => {
+                "depends on a resource that is not told".to_owned()
+            }
             Cause::Unknown => "cannot be told from what is given".to_owned(),
         }
     }

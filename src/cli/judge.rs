@@ -6,7 +6,7 @@ use std::rc::Rc;
 use ramspect::account::{Binding, BindingCache, KnownCaller};
 use ramspect::catalog::Assumptions;
 use ramspect::evaluate::{
-    Context, Decision, Explanation, Judgement, KeyState, Possible, Request, Rules, Scratch, Supplied, View,
+    Context, Decision, Explanation, Judgement, KeyState, LayerKind, Possible, Request, Rules, Scratch, Supplied, View,
 };
 use ramspect::inventory::Inventory;
 use ramspect::report::json::{DecidedBy, ResourceAnswer, words};
@@ -164,6 +164,27 @@ impl Judge {
 }
 
 impl Judged {
+    /// Which layer does not allow, where that is sure and no statement denies: one sentence, lower case, no full stop.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        if self.explanation.possible != Possible::of(Decision::ImplicitDeny) {
+            return None;
+        }
+        let set = self.binding.as_ref()?.set();
+        let layer = set.layer(self.explanation.refused_by?)?;
+        Some(match layer.kind {
+            LayerKind::Control => format!("no control policy of level `{}` allows it", layer.scope),
+            LayerKind::Session => "the session policy does not allow it".to_owned(),
+            LayerKind::Identity | LayerKind::IdentityInGroup if set.layers().len() > 1 => {
+                "no policy of the caller allows it".to_owned()
+            }
+            LayerKind::Identity | LayerKind::IdentityInGroup => "no statement allows it".to_owned(),
+            LayerKind::Resource if set.both_sides_must_allow() => {
+                "the trust policy of the role does not allow it".to_owned()
+            }
+            LayerKind::Resource => "the policy of the resource does not allow it".to_owned(),
+        })
+    }
+
     /// The account itself: no policy binds it (facts/ram-language.md 6.4).
     pub(crate) fn root() -> Self {
         let explanation = Explanation {

@@ -161,7 +161,7 @@ pub(crate) fn verdict(possible: Possible) -> (&'static str, Tone) {
     match (possible.single(), possible.contains(Decision::Allow)) {
         (Some(Decision::Allow), _) => ("allowed", Tone::Good),
         (Some(Decision::ExplicitDeny), _) => ("denied by a statement", Tone::Bad),
-        (Some(Decision::ImplicitDeny), _) => ("allowed by no statement", Tone::Bad),
+        (Some(Decision::ImplicitDeny), _) => ("not allowed", Tone::Bad),
         (None, false) => ("denied", Tone::Bad),
         (None, true) => ("cannot tell", Tone::Open),
     }
@@ -176,6 +176,9 @@ fn human(judge: &Judge, answer: &Answer, terminal: &mut Terminal) {
         text.push_str(&painter.labelled(&format!("  {word}"), tone, &shown.arn, 4));
         if judged.root {
             text.push_str("    the root user of the account is bound by no policy\n");
+        }
+        if let Some(refusal) = judged.refusal() {
+            text.push_str(&painter.wrap(&format!("    {refusal}"), 4));
         }
         let texts =
             judged.explanation.decided_by.iter().map(|deciding| deciding_statement(judge, judged, *deciding, painter));

@@ -144,10 +144,15 @@ impl PolicySet {
         for (at, _) in self.layers.iter().enumerate().filter(|(_, layer)| grants(layer)) {
             let mut named: Vec<_> = surely(at).collect();
             if !named.is_empty() && reaches(at, effect) {
-                // Where a role is assumed, its trust policy allows beside the identity policies: both decided.
-                let resource = self.layers.iter().rposition(|layer| layer.kind == LayerKind::Resource);
-                if let Some(resource) = resource.filter(|other| self.both_must_allow && *other > at) {
-                    named.extend(surely(resource).filter(|_| effect == Effect::Allow));
+                // Where a role is assumed, its trust policy allows beside the identity policies: both decided, each by a
+                // statement that is sure.
+                if self.both_must_allow && effect == Effect::Allow {
+                    let resource = self.layers.iter().rposition(|layer| layer.kind == LayerKind::Resource);
+                    let trusting: Vec<_> = resource.filter(|other| *other > at).into_iter().flat_map(surely).collect();
+                    if trusting.is_empty() {
+                        break;
+                    }
+                    named.extend(trusting);
                 }
                 return (named, Some(at).filter(|_| effect == Effect::Deny));
             }
@@ -155,14 +160,23 @@ impl PolicySet {
         (all(truths), None)
     }
 
-    /// The first layer in which no statement speaks.
+    /// The layer that does not allow: a level of the chain, the session policy, else the side of the identity policies or of
+    /// the resource. One Allow on either side is enough, save where a role is assumed.
     fn silent_layer(&self, truths: &[(u32, Certainty)]) -> Option<usize> {
-        (0..self.layers.len()).find(|layer| {
-            !truths.iter().any(|(id, _)| {
+        let speaks = |layer: usize| {
+            truths.iter().any(|(id, _)| {
                 let compiled = self.statements.get(*id as usize);
-                compiled.is_some_and(|s| s.layer as usize == *layer && s.effect == Effect::Allow)
+                compiled.is_some_and(|s| s.layer as usize == layer && s.effect == Effect::Allow)
             })
-        })
+        };
+        let of = |wanted: fn(LayerKind) -> bool| {
+            self.layers.iter().enumerate().filter(move |(_, layer)| wanted(layer.kind)).map(|(at, _)| at)
+        };
+        let chain = of(|kind| matches!(kind, LayerKind::Control | LayerKind::Session)).find(|at| !speaks(*at));
+        let identity = || of(|kind| matches!(kind, LayerKind::Identity | LayerKind::IdentityInGroup));
+        let resource = of(|kind| kind == LayerKind::Resource).next();
+        let granted = identity().any(speaks);
+        chain.or(if granted { resource } else { identity().next().or(resource) })
     }
 
     /// The alternatives that an evaluation touched and that change what is possible, each tried alone, in the table's order.

@@ -1,11 +1,12 @@
 //! All statements of a judgement, compiled: patterns, keys and tests interned, one index over every layer.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::family::Operands;
 use super::layers::{Layer, LayerKind};
 use super::side::{Side, SideBuilder, SidePatterns, Slice, number};
-use crate::pattern::Wildcard;
+use crate::pattern::{SharedPatterns, Wildcard};
 use crate::policy::{Effect, Operator, Policy, Statement};
 
 /// A policy in a set, counted in the order in which policies were added.
@@ -140,6 +141,15 @@ impl PolicySet {
     #[must_use]
     pub fn with_index(mut self, use_index: bool) -> Self {
         self.small = !use_index;
+        self.indexed()
+    }
+
+    /// A set that is not scanned has an index.
+    fn indexed(mut self) -> Self {
+        if !self.small {
+            self.actions.build_index(false);
+            self.resources.build_index(true);
+        }
         self
     }
 
@@ -213,6 +223,7 @@ pub struct PolicySetBuilder {
     key_numbers: Interner<Box<str>>,
     policies: u32,
     both_must_allow: bool,
+    shared: Option<Rc<SharedPatterns>>,
     /// Buffers for the patterns of one statement.
     list: Vec<u32>,
     lowered: String,
@@ -239,9 +250,15 @@ impl PolicySetBuilder {
             key_numbers: Interner::new(),
             policies: 0,
             both_must_allow: false,
+            shared: None,
             list: Vec::new(),
             lowered: String::new(),
         }
+    }
+
+    /// The same, with the texts of its patterns in common with other sets.
+    pub fn sharing(patterns: Rc<SharedPatterns>) -> Self {
+        Self { shared: Some(patterns), ..Self::new() }
     }
 
     /// Begins a layer; layers are judged in the order in which they begin. A layer without policies never allows.
@@ -294,20 +311,21 @@ impl PolicySetBuilder {
             self.lowered.clear();
             self.lowered.push_str(&text.value);
             self.lowered.make_ascii_lowercase();
-            list.push(self.actions.pattern(&self.lowered));
+            list.push(self.actions.pattern(&self.lowered, self.shared.as_deref()));
         }
         let effect = effect.value;
         let place = (id, effect);
         let action = Self::side(&mut self.references, &mut self.actions, &mut list, action.except, place);
         list.clear();
+        let shared = self.shared.as_deref();
         // A statement without `Resource` (a trust policy) is about the resource that the policy belongs to.
         let except = match &statement.resource {
             Some(resource) => {
-                list.extend(resource.patterns.iter().map(|text| self.resources.pattern(&text.value)));
+                list.extend(resource.patterns.iter().map(|text| self.resources.pattern(&text.value, shared)));
                 resource.except
             }
             None => {
-                list.push(self.resources.pattern("*"));
+                list.push(self.resources.pattern("*", shared));
                 false
             }
         };
@@ -375,17 +393,18 @@ impl PolicySetBuilder {
     /// The finished set.
     pub fn finish(self) -> PolicySet {
         let small = self.references.len() < SMALL;
-        PolicySet {
+        let set = PolicySet {
             layers: self.layers,
             statements: self.statements,
             references: self.references,
-            actions: self.actions.finish(false),
-            resources: self.resources.finish(true),
+            actions: self.actions.finish(),
+            resources: self.resources.finish(),
             tests: self.tests,
             keys: self.keys,
             both_must_allow: self.both_must_allow,
             small,
-        }
+        };
+        set.indexed()
     }
 }
 

@@ -1,9 +1,10 @@
 //! One side of all statements, actions or resources: each distinct pattern once, and the statements that name it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::index::PatternIndex;
-use crate::pattern::{Front, Shape, Wildcard};
+use crate::pattern::{Front, Shape, SharedPatterns, Wildcard};
 use crate::policy::Effect;
 
 /// A range of a flat list.
@@ -27,6 +28,8 @@ pub(super) struct SidePatterns {
     denies: Postings,
     allows: Postings,
     pub(super) index: PatternIndex,
+    /// What the index is made of, while there is none: a set that is scanned needs none.
+    unbuilt: Option<(Uses, Uses)>,
 }
 
 /// The statements of one effect, by their patterns.
@@ -40,6 +43,15 @@ struct Postings {
 }
 
 impl SidePatterns {
+    /// Makes the index, where there is none yet; `arns` tells whether the patterns are resources.
+    pub(super) fn build_index(&mut self, arns: bool) {
+        let Some((denies, allows)) = self.unbuilt.take() else { return };
+        let count = self.patterns.len();
+        let postings = |uses: Uses| Postings::new(&uses.pairs, count, uses.except);
+        (self.denies, self.allows) = (postings(denies), postings(allows));
+        self.index = PatternIndex::new(&self.patterns, arns);
+    }
+
     fn of(&self, effect: Effect) -> &Postings {
         match effect {
             Effect::Deny => &self.denies,
@@ -101,14 +113,14 @@ pub(super) fn number(at: usize) -> u32 {
 /// Patterns of one side while a set is built.
 #[derive(Debug, Default)]
 pub(super) struct SideBuilder {
-    numbers: HashMap<Box<str>, u32>,
+    numbers: HashMap<Arc<str>, u32>,
     patterns: Vec<Wildcard>,
     denies: Uses,
     allows: Uses,
 }
 
 /// Which statements of one effect name which patterns.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Uses {
     /// Pattern and statement, in the order of statements; each pair once.
     pairs: Vec<(u32, u32)>,
@@ -116,14 +128,15 @@ struct Uses {
 }
 
 impl SideBuilder {
-    /// The number of a pattern; copied only when it is new.
-    pub(super) fn pattern(&mut self, text: &str) -> u32 {
+    /// The number of a pattern; copied only when it is new, and not even then where other sets have it.
+    pub(super) fn pattern(&mut self, text: &str, shared: Option<&SharedPatterns>) -> u32 {
         if let Some(id) = self.numbers.get(text) {
             return *id;
         }
         let id = number(self.patterns.len());
-        self.numbers.insert(text.into(), id);
-        self.patterns.push(Wildcard::new(text));
+        let pattern = shared.map_or_else(|| Wildcard::new(text), |shared| shared.get(text));
+        self.numbers.insert(pattern.shared_text(), id);
+        self.patterns.push(pattern);
         id
     }
 
@@ -146,16 +159,20 @@ impl SideBuilder {
         }
     }
 
-    /// The finished side; `arns` tells whether its patterns are resources.
-    pub(super) fn finish(self, arns: bool) -> SidePatterns {
-        let count = self.patterns.len();
+    /// The finished side, still without an index.
+    pub(super) fn finish(self) -> SidePatterns {
         // Without a branch, so that it is done many bytes at a time.
         let has_capital = |text: &str| text.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase());
         let capital = self.patterns.iter().map(|pattern| has_capital(pattern.as_str())).collect();
         let fronts = self.patterns.iter().map(Front::new).collect();
-        let index = PatternIndex::new(&self.patterns, arns);
-        let postings = |uses: Uses| Postings::new(&uses.pairs, count, uses.except);
-        let (denies, allows) = (postings(self.denies), postings(self.allows));
-        SidePatterns { patterns: self.patterns, fronts, capital, denies, allows, index }
+        SidePatterns {
+            patterns: self.patterns,
+            fronts,
+            capital,
+            denies: Postings::default(),
+            allows: Postings::default(),
+            index: PatternIndex::default(),
+            unbuilt: Some((self.denies, self.allows)),
+        }
     }
 }

@@ -119,7 +119,12 @@ pub(super) fn finish(draft: &Draft, letters: Letters<'_>) -> Option<Denial> {
     if !is_error || (draft.is_trail() && code.is_none() && !draft.has_detail()) {
         return None;
     }
-    let class = class(draft, code.as_deref(), ec.as_deref());
+    let mut class = class(draft, code.as_deref(), ec.as_deref());
+    // The vendor's own services take the roles that begin so: whoever calls cannot name another one.
+    let told = draft.get(Field::Message).map(|value| value.decoded(letters, false).to_ascii_lowercase());
+    if code.as_deref() == Some("EntityNotExist.Role") && told.is_some_and(|text| text.contains(":role/aliyun")) {
+        class = ErrorClass::ServiceRoleMissing;
+    }
     let message = draft.get(Field::Message).or_else(|| after_phrase(draft, letters));
     let denied = class == ErrorClass::RamDenial;
     let action = text(Field::AuthAction)

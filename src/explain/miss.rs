@@ -138,15 +138,16 @@ fn relative(has: &Arn<'_>, want: &Arn<'_>) -> (u32, String) {
     let plain =
         |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let service = want.service.to_ascii_uppercase();
+    let bare = has.relative.trim_start_matches('/');
+    if bare.len() < has.relative.len() && matches(bare, want.relative) {
+        return (1, format!("resource `{}` has a slash too many; `{bare}` is right", has.relative));
+    }
     match (has.type_and_id(), want.type_and_id()) {
         (Some((kind, id)), Some((right, _))) if kind != right && plain(kind) == plain(right) => {
             (1, format!("resource `{kind}/{id}` is not an {service} resource type; `{right}/{id}` is"))
         }
         (Some((kind, _)), Some((right, id))) if matches(kind, right) => {
             (2, format!("names `{}`; the call is on `{right}/{id}`", has.relative))
-        }
-        _ if has.relative.trim_start_matches('/') == want.relative => {
-            (1, format!("resource `{}` has a slash too many; `{}` is right", has.relative, want.relative))
         }
         _ => (3, format!("names `{}`; the call is on `{}`", has.relative, want.relative)),
     }

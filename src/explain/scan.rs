@@ -357,7 +357,9 @@ impl<'t> Scanner<'t> {
         let end = letters.dotted_end(at);
         let colon = letters.byte(letters.skip_line_space(end)) == b':' && !letters.starts(end, "::");
         let labelled = before != "rpc" && follows_error(letters, at);
-        if !colon && !labelled {
+        // `OTSNoPermissionAccess You have no permission ..`
+        let told = !colon && end - at > 8 && is_telling_code(letters.slice(at, end)) && self.told_at(end);
+        if !colon && !labelled && !told {
             return None;
         }
         let whole = letters.slice(at, end);
@@ -366,7 +368,8 @@ impl<'t> Scanner<'t> {
             return None;
         }
         let telling = is_telling_code(code);
-        let starts = (colon && telling && (code.len() > 8 || class_name))
+        let starts = told
+            || (colon && telling && (code.len() > 8 || class_name))
             || (labelled && telling)
             || (labelled && code.contains('.') && is_code(code) && capitals(code))
             || (labelled && colon && is_code(code) && capitals(code) && humps(code) > 1)
@@ -378,6 +381,15 @@ impl<'t> Scanner<'t> {
         let value = Value { start, end: start + code.len() };
         self.event(Field::Headline, value, at);
         Some(end)
+    }
+
+    /// Whether a telling text begins right behind a code.
+    fn told_at(&self, end: usize) -> bool {
+        let letters = self.letters;
+        let word = |at: usize| letters.word_end(letters.skip_line_space(at));
+        // `You have no permission ..` is found with or without its first word.
+        let begin = letters.skip_line_space(end);
+        begin > end && [begin, letters.skip_line_space(word(begin))].into_iter().any(|at| self.phrase_at(at).is_some())
     }
 
     /// Whether a text that tells of a refusal follows a generic code.

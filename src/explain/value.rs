@@ -83,6 +83,10 @@ fn after(letters: Letters<'_>, at: usize, field: Field) -> Option<Read> {
             at = letters.skip_line_space(close + 1);
         }
     }
+    // Python's `u'Forbidden.RAM'` and `b'..'`.
+    if matches!(letters.byte(at), b'u' | b'b') && matches!(letters.byte(at + 1), b'"' | b'\'') {
+        at += 1;
+    }
     match letters.quote(at) {
         Some((quote, behind)) => quoted(letters, quote, behind, field),
         None => bare(letters, at, field),

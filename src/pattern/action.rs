@@ -1,6 +1,6 @@
 //! Actions: `code:Name`.
 
-use nom::bytes::complete::{tag, take_till};
+use nom::bytes::complete::{tag, take_until};
 use nom::combinator::rest;
 use nom::{IResult, Parser};
 
@@ -14,7 +14,7 @@ pub struct ActionName<'a> {
 }
 
 fn parts(input: &str) -> IResult<&str, ActionName<'_>> {
-    let (rest, (code, _, name)) = (take_till(|c| c == ':'), tag(":"), rest).parse(input)?;
+    let (rest, (code, _, name)) = (take_until(":"), tag(":"), rest).parse(input)?;
     Ok((rest, ActionName { code, name }))
 }
 

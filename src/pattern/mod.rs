@@ -9,6 +9,7 @@ mod arn;
 mod cells;
 mod cover;
 mod front;
+mod shared;
 mod wildcard;
 
 pub use action::{ActionName, action_name};
@@ -16,4 +17,5 @@ pub use arn::{Arn, ArnCase, ResourceText, arn, is_arn};
 pub use cells::{CellPattern, TextShape, cells};
 pub use cover::{covered, intersect, meets_shape};
 pub use front::{Front, first_word, lower_word};
+pub use shared::SharedPatterns;
 pub use wildcard::{Shape, Wildcard, literal_stars, matches, matches_ignore_case};

@@ -1,5 +1,7 @@
 //! One glob against one text, in bounded time.
 
+use std::sync::Arc;
+
 use super::front::lower_word;
 
 /// How a pattern can be decided; chosen once, when the pattern is made.
@@ -17,10 +19,10 @@ pub enum Shape {
     General,
 }
 
-/// A pattern with its shape.
+/// A pattern with its shape; a copy shares the text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Wildcard {
-    text: Box<str>,
+    text: Arc<str>,
     shape: Shape,
     /// Length of the literal text before the first wildcard.
     head: usize,
@@ -45,6 +47,11 @@ impl Wildcard {
             _ => Shape::General,
         };
         Self { text: text.into(), shape, head, tail, question: middle.contains(&b'?') }
+    }
+
+    /// The text, shared.
+    pub(crate) fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// The literal bytes before the first wildcard.

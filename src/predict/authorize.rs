@@ -85,7 +85,7 @@ impl<T> Authorization<T> {
                     let never = arns(&|possible| !possible.contains(Decision::Allow));
                     (
                         Status::Violated,
-                        format!("no statement allows {}", if never.is_empty() { arns(&|_| true) } else { never }),
+                        format!("the policies do not allow {}", if never.is_empty() { arns(&|_| true) } else { never }),
                     )
                 } else {
                     (Status::Violated, format!("a statement denies {explicit}"))

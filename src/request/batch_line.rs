@@ -91,8 +91,8 @@ struct Texts<'a>(Vec<Cow<'a, str>>);
 #[derive(Debug)]
 struct Facts<'a>(Context<'a>);
 
-/// One value or a list of them; numbers and booleans are taken as text.
-struct Values<'a>(Vec<Cow<'a, str>>);
+/// One value or a list of them; numbers and booleans are taken as text. None for an empty list.
+struct Values<'a>(Option<Fact<'a>>);
 
 /// One value of a list.
 struct Value<'a>(Cow<'a, str>);
@@ -208,13 +208,17 @@ impl<'de> Visitor<'de> for ValuesVisitor {
         while let Some(Value(one)) = list.next_element::<Value<'de>>()? {
             values.push(one);
         }
-        Ok(Values(values))
+        Ok(Values(match values.len() {
+            0 => None,
+            1 => values.pop().map(Fact::One),
+            _ => Some(Fact::Known(values)),
+        }))
     }
 }
 
 impl<'a> Values<'a> {
     fn one(value: Value<'a>) -> Self {
-        Self(vec![value.0])
+        Self(Some(Fact::One(value.0)))
     }
 }
 
@@ -235,15 +239,10 @@ impl<'de> Visitor<'de> for FactsVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
         let mut context = Context::new();
-        while let Some((Text(key), Values(mut values))) = members.next_entry::<Text<'de>, Values<'de>>()? {
-            let fact = match values.len() {
-                0 => {
-                    return Err(A::Error::custom(format!(
-                        "`{key}` has no value; name it in `absent` if the request lacks it"
-                    )));
-                }
-                1 => Fact::One(values.pop().unwrap_or_default()),
-                _ => Fact::Known(values),
+        while let Some((Text(key), Values(fact))) = members.next_entry::<Text<'de>, Values<'de>>()? {
+            let Some(fact) = fact else {
+                let advice = "name it in `absent` if the request lacks it";
+                return Err(A::Error::custom(format!("`{key}` has no value; {advice}")));
             };
             if context.get(&key).is_some() {
                 return Err(A::Error::custom(format!("`{key}` stands twice in `context`")));

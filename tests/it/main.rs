@@ -22,6 +22,7 @@
 
 mod account;
 mod agreement;
+mod agreement_account;
 mod analyze;
 mod attack;
 mod bad_input;

@@ -5,7 +5,7 @@ use std::path::Path;
 #[path = "../../fuzz/bodies.rs"]
 mod bodies;
 
-const TARGETS: [(&str, fn(&[u8])); 7] = [
+const TARGETS: [(&str, fn(&[u8])); 9] = [
     ("syntax", bodies::syntax),
     ("policies", bodies::policies),
     ("inventory", bodies::inventory),
@@ -13,6 +13,8 @@ const TARGETS: [(&str, fn(&[u8])); 7] = [
     ("batch_lines", bodies::batch_lines),
     ("manifests", bodies::manifests),
     ("templates", bodies::templates),
+    ("messages", bodies::messages),
+    ("imports", bodies::imports),
 ];
 
 #[test]

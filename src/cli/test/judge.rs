@@ -32,6 +32,8 @@ pub(super) struct Got {
     pub(super) root: bool,
     /// Why the check of a join failed.
     pub(super) reason: Option<String>,
+    /// Which layer does not allow.
+    pub(super) refusal: Option<String>,
 }
 
 impl Tested {
@@ -139,6 +141,7 @@ fn got<'j>(
     let root = judged.clone().any(|judged| judged.root);
     // Of several resources those that refuse speak; where none does, all.
     let refuses = |judged: &&Judged| judged.explanation.possible != Possible::of(Decision::Allow);
+    let refusal = judged.clone().find_map(Judged::refusal);
     let mut deciding = Vec::new();
     let mut depends_on = Vec::new();
     for judged in judged {
@@ -153,5 +156,5 @@ fn got<'j>(
     }
     depends_on.sort_unstable();
     depends_on.dedup();
-    Got { result, possible, deciding, depends_on, root, reason }
+    Got { result, possible, deciding, depends_on, root, reason, refusal }
 }

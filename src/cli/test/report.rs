@@ -45,9 +45,7 @@ pub(super) fn decided_in_words(suite: &Suite, got: &Got) -> Vec<String> {
     if !got.depends_on.is_empty() {
         lines.push(format!("it depends on `{}`", got.depends_on.join("`, `")));
     }
-    if lines.is_empty() {
-        lines.push("no statement allows it".to_owned());
-    }
+    lines.extend(got.refusal.iter().cloned());
     lines
 }
 

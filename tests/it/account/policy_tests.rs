@@ -107,3 +107,81 @@ fn mistakes_in_a_test_file_are_named() {
         folder.write("none.json", r#"{"tests":[{"name":"a","action":"a:b","resources":["*"],"expect":"allow"}]}"#);
     assert!(said(&ramspect("test", &[&file])).contains("names neither `account` nor `policies`"));
 }
+
+/// What `grammar/test-file.schema.json` says is what the command does.
+#[test]
+fn the_schema_of_test_files_agrees_with_the_command() {
+    use crate::grammar::schemas::{NO_TEST_FILES, TEST_FILES};
+    let (folder, _) = account();
+    for (texts, right) in [(TEST_FILES, true), (NO_TEST_FILES, false)] {
+        for text in texts {
+            let file = folder.write("tests.json", text);
+            let output = ramspect("test", &[&file]);
+            let judged = output.status.code() != Some(2);
+            assert_eq!(judged, right, "{text}\n{}", said(&output));
+        }
+    }
+}
+
+/// The `JUnit` document as CI servers read it: well-formed, a failure and an error where they belong, whatever names hold.
+#[test]
+fn junit_is_well_formed() {
+    let (folder, _) = account();
+    let all = [
+        one("passes", "ecs:StartInstance", r#", "expect": "allow""#),
+        one(r#"fails <&> \"quoted\" 'n' \u0001 \ud83d\ude00 ]]>"#, "ecs:DeleteInstance", r#", "expect": "allow""#),
+        one("errs", "ecs:StartInstance", r#", "expect": "allow""#).replace("user/alice", "user/al<i>ce"),
+    ];
+    let file = tests(&folder, &all.join(",\n"));
+    let xml = String::from_utf8(ramspect("test --format junit", &[&file]).stdout).unwrap();
+    let mut open: Vec<String> = Vec::new();
+    let mut seen: Vec<(String, String)> = Vec::new();
+    let body = xml.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>").expect("a declaration");
+    for piece in body.split('<').skip(1) {
+        let (tag, text) = piece.split_once('>').expect("a tag that ends");
+        assert!(!text.contains('>') || text.contains("&gt;"), "{text}");
+        assert!(text.split('&').skip(1).all(|entity| entity.split_once(';').is_some()), "{text}");
+        if let Some(name) = tag.strip_prefix('/') {
+            assert_eq!(open.pop().as_deref(), Some(name), "{xml}");
+            continue;
+        }
+        let name = tag.split([' ', '/']).next().unwrap().to_owned();
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        seen.push((name.clone(), tag.to_owned()));
+        if !tag.ends_with('/') {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty() && xml.chars().all(|c| c >= ' ' || c == '\n'), "{xml}");
+    let count = |name: &str| seen.iter().filter(|(tag, _)| tag == name).count();
+    assert_eq!((count("testsuite"), count("testcase"), count("failure"), count("error")), (1, 3, 1, 1), "{xml}");
+}
+
+/// Every line of a failing report fits a terminal of 80 columns, but for names that cannot be broken.
+#[test]
+fn a_failing_report_reads_well() {
+    let (folder, _) = account();
+    let all = [
+        one(
+            "alice must be able to delete the instances of her own team in every region",
+            "ecs:DeleteInstance",
+            r#", "expect": "allow""#,
+        ),
+        one("alice reads objects", "oss:GetObject", r#", "expect": "allow""#),
+        one("alice stops nothing", "ecs:StopInstance", r#", "expect": "explicit_deny""#),
+    ];
+    let file = tests(&folder, &all.join(",\n"));
+    let output = ramspect("test", &[&file]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let place = folder.path().to_str().unwrap();
+    let long = |line: &&str| line.chars().count() > 80 && !line.contains(place);
+    assert_eq!(text.lines().find(long), None, "{text}");
+    for words in [
+        "- allow\n  + explicit_deny",
+        "- allow\n  + implicit_deny",
+        "no policy of the caller allows it",
+        "- explicit_deny\n  + allow",
+    ] {
+        assert!(text.contains(words), "{words}\n{text}");
+    }
+}

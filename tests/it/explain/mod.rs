@@ -4,6 +4,8 @@ mod causes;
 mod corpus;
 mod forms;
 mod nonsense;
+mod planted;
+mod suggestions;
 
 use ramspect::explain::Denial;
 

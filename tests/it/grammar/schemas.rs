@@ -185,7 +185,7 @@ fn operators_of_the_schemas_are_those_of_the_grammar() {
 }
 
 /// Cases for the files beside the policies: schema, then what it accepts, then what it refuses.
-const OTHERS: [(&str, &[&str], &[&str]); 4] = [
+const OTHERS: [(&str, &[&str], &[&str]); 5] = [
     (
         include_str!("../../../grammar/account.schema.json"),
         &[
@@ -258,6 +258,43 @@ const OTHERS: [(&str, &[&str], &[&str]); 4] = [
             r#"{"action":"ecs:StopInstance","resources":["*"],"resource":"*"}"#,
         ],
     ),
+    (TEST_FILE, TEST_FILES, NO_TEST_FILES),
+];
+
+const TEST_FILE: &str = include_str!("../../../grammar/test-file.schema.json");
+
+/// Test files that `ramspect test` takes, over the account of the tests.
+pub const TEST_FILES: &[&str] = &[
+    r#"{"account":"account.json","tests":[{"action":"ecs:StopInstance","resources":["*"],"principal":"acs:ram::1234567890123456:user/alice","expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"inventory":[],"assume":{"groups-per-eni":"10","arn-case":"sensitive"},"quotas":{"groups-per-eni":7},
+        "tests":[{"name":"a","action":"ecs:StopInstance","resources":["*","acs:ecs:::a:b"],"context":{"a":"b","c":["d",1,true],"e":2},
+                  "absent":["f"],"closed_context":true,"expect":"deny"},
+                 {"request":{"Action":"JoinSecurityGroup","SecurityGroupId":"sg-1","RegionId":"cn-hangzhou"},
+                  "principal":"acs:ram::1:root","expect":{"code":"InvalidParam.Malformed"}}]}"#,
+    r#"{"policies":"policies/dev-ecs.json","tests":[{"action":"ecs:StopInstance","resources":["*"],"expect":"undetermined"}]}"#,
+];
+
+/// Files that it refuses.
+pub const NO_TEST_FILES: &[&str] = &[
+    "{}",
+    "[]",
+    r#"{"account":"account.json","tests":[]}"#,
+    r#"{"tests":[{"action":"a:b","resources":["*"],"expect":"allow"}]}"#,
+    r#"{"account":"account.json","policies":["policies/dev-ecs.json"],"tests":[{"action":"a:b","resources":["*"],"expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"test":[],"tests":[{"action":"a:b","resources":["*"],"expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"action":"a:b","resources":["*"]}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"action":"ab","resources":["*"],"expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"action":"a:b","resources":[],"expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"action":"a:b","expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"action":"a:b","resources":["*"],"expect":"alow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"action":"a:b","resources":["*"],"expect":{"code":"Success"}}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"request":{},"expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"request":{"Action":"LeaveSecurityGroup"},"expect":{"code":"Success"}}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"action":"a:b","request":{},"resources":["*"],"expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"principal":"alice","action":"a:b","resources":["*"],"expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"action":"a:b","resources":["*"],"context":{"k":[]},"expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"quotas":{"groups":7},"tests":[{"action":"a:b","resources":["*"],"expect":"allow"}]}"#,
+    r#"{"policies":["policies/dev-ecs.json"],"tests":[{"action":"a:b","resources":["*"],"closed_context":"yes","expect":"allow"}]}"#,
 ];
 
 #[test]
@@ -287,7 +324,7 @@ fn every_schema_says_what_its_parts_are_for() {
             schemas += 1;
         }
     }
-    assert_eq!(schemas, 7);
+    assert_eq!(schemas, 8);
 }
 
 /// Each named property has a description, its own or that of the definition it refers to.

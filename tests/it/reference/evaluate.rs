@@ -35,6 +35,10 @@ pub(crate) struct Case {
     pub(crate) identity: Vec<Named>,
     /// Resource-group-level grants that count for every resource of this case.
     pub(crate) resource_group: Vec<Named>,
+    /// The policy of the resource, of which only the statements about the caller are left; `None`: it has none.
+    pub(crate) resource_policy: Option<Vec<Named>>,
+    /// Assuming a role: the policy of the resource must allow as well.
+    pub(crate) both_must_allow: bool,
     pub(crate) action: String,
     pub(crate) resources: Vec<String>,
     pub(crate) context: BTreeMap<String, Said>,
@@ -75,7 +79,7 @@ pub(crate) fn decision_name(possible: &Possible) -> &'static str {
 /// A statement named by an answer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Decider {
-    /// `control`, `session`, `identity`.
+    /// `control`, `session`, `identity`, `resource`.
     pub(crate) layer: &'static str,
     /// `account`, `resource_group`, or the level's name.
     pub(crate) scope: String,
@@ -120,7 +124,7 @@ struct Placed {
     statement: Statement,
     /// Whether its actions match, which no assumption changes.
     action_matches: bool,
-    /// Index into the sequence of control levels, session, account-level and group-level identity policies.
+    /// Index into the sequence of control levels, session, account-level and group-level identity policies, resource policy.
     set: usize,
 }
 
@@ -202,6 +206,7 @@ fn prepare(case: &Case) -> Prepared<'_> {
     put("session", "account", levels, case.session.as_deref().unwrap_or(&[]));
     put("identity", "account", levels + 1, &case.identity);
     put("identity", "resource_group", levels + 2, &case.resource_group);
+    put("resource", "account", levels + 3, case.resource_policy.as_deref().unwrap_or(&[]));
     Prepared { case, placed, has_session: case.session.is_some(), memo: Memo::default() }
 }
 
@@ -223,30 +228,41 @@ impl Prepared<'_> {
         }
     }
 
-    /// The layers one after another, on one completion: the decision and the set that made it.
-    fn decide(&self, matched: &[bool], choices: &Choices) -> (Decision, usize) {
+    /// The layers one after another, on one completion: the decision and the sets that made it.
+    fn decide(&self, matched: &[bool], choices: &Choices) -> (Decision, Vec<usize>) {
         let levels = self.case.control.len();
         for level in 0..levels {
             let decision = self.unit(level, matched);
             if decision != Decision::Allow {
-                return (decision, level);
+                return (decision, vec![level]);
             }
         }
         if self.has_session {
             let decision = self.unit(levels, matched);
             if decision != Decision::Allow {
-                return (decision, levels);
+                return (decision, vec![levels]);
             }
         }
         let (account, group) = (self.unit(levels + 1, matched), self.unit(levels + 2, matched));
         let deny_wins = choices.is("resource-group-deny", "deny-wins");
-        if account == Decision::ImplicitDeny
-            || (deny_wins && account == Decision::Allow && group == Decision::ExplicitDeny)
-        {
-            (group, levels + 2)
-        } else {
-            (account, levels + 1)
+        let on_to_group = account == Decision::ImplicitDeny
+            || (deny_wins && account == Decision::Allow && group == Decision::ExplicitDeny);
+        let identity = if on_to_group { (group, levels + 2) } else { (account, levels + 1) };
+        if self.case.resource_policy.is_none() {
+            return (identity.0, vec![identity.1]);
         }
+        // "Identity policies -> A, resource-based policy -> B, side by side: any Explicit Deny, else any Allow"; "Assume-role
+        // differs: Allow needs A = Allow and B = Allow" (facts/ram-language.md 6.2).
+        let sides = [identity, (self.unit(levels + 3, matched), levels + 3)];
+        let has = |wanted| sides.iter().any(|(decision, _)| *decision == wanted);
+        let decision = if has(Decision::ExplicitDeny) {
+            Decision::ExplicitDeny
+        } else if has(Decision::Allow) && !(self.case.both_must_allow && has(Decision::ImplicitDeny)) {
+            Decision::Allow
+        } else {
+            Decision::ImplicitDeny
+        };
+        (decision, sides.iter().filter(|side| side.0 == decision).map(|side| side.1).collect())
     }
 
     /// What an unknown key may be: absent, or a value for each combination of outcomes of its tests.
@@ -282,7 +298,7 @@ fn judge(prepared: &Prepared, resource: &str, choices: &Choices) -> ResourceAnsw
             let met = match case.context.get(&test.key) {
                 Some(Said::Known(values)) => test.met(Some(values), choices),
                 Some(Said::Absent) => test.met(None, choices),
-                None if case.closed => test.met(None, choices),
+                None if case.closed && !is_fact(&test.key) => test.met(None, choices),
                 None => {
                     unknown.entry(&test.key).or_default().push((index, test_index));
                     continue;
@@ -328,9 +344,9 @@ fn judge(prepared: &Prepared, resource: &str, choices: &Choices) -> ResourceAnsw
             sure[index] &= matched;
             may[index] |= matched;
         }
-        let (decision, set) = prepared.decide(&matched, choices);
+        let (decision, sets) = prepared.decide(&matched, choices);
         decisions.push(decision);
-        deciding.insert(set);
+        deciding.extend(sets);
     }
     let possible: Possible = decisions.iter().copied().collect();
     ResourceAnswer {
@@ -388,12 +404,30 @@ fn decided_by(
         [Decision::Allow] => Effect::Allow,
         _ => return named(&|index, _| may[index], true),
     };
+    let sure_in = |set: usize| {
+        named(&|index, placed| placed.set == set && placed.statement.effect == effect && sure[index], false)
+    };
+    let resource = prepared.case.control.len() + 3;
+    if effect == Effect::Allow && prepared.case.both_must_allow {
+        // Both sides decide, so each must name a sure statement.
+        let identity = deciding.iter().filter(|set| **set != resource).map(|set| sure_in(*set));
+        let identity = identity.into_iter().find(|deciders| !deciders.is_empty()).unwrap_or_default();
+        let trust = sure_in(resource);
+        if !identity.is_empty() && !trust.is_empty() {
+            return [identity, trust].concat();
+        }
+        return named(&|index, _| may[index], true);
+    }
     for set in deciding {
-        let deciders =
-            named(&|index, placed| placed.set == *set && placed.statement.effect == effect && sure[index], false);
+        let deciders = sure_in(*set);
         if !deciders.is_empty() {
             return deciders;
         }
     }
     named(&|index, _| may[index], true)
+}
+
+/// Whether a key stands for what a missing policy says or for who the caller is: no context closes such a question.
+fn is_fact(key: &str) -> bool {
+    key.starts_with("policy:") || key.starts_with("trust:") || key.starts_with("principal:")
 }

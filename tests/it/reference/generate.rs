@@ -62,7 +62,7 @@ impl Profile {
 
 const ACTION_PATTERNS: [&str; 12] =
     ["*", "a:b", "a:B*", "?:b", "a:*", "A:B", "a:b?", "*:*b", "b:*", "a:?", "*b", "a:b*b*"];
-const ACTIONS: [&str; 6] = ["a:b", "a:bb", "b:b", "A:B", "a:b\u{e9}", "a:c"];
+pub(super) const ACTIONS: [&str; 6] = ["a:b", "a:bb", "b:b", "A:B", "a:b\u{e9}", "a:c"];
 const ARNS: [&str; 10] = [
     "acs:ecs:cn-hangzhou:123:instance/i-1",
     "acs:ecs:cn-hangzhou:123:securitygroup/sg-1",
@@ -206,7 +206,7 @@ fn one_or_many(values: &[String], rng: &mut Rng) -> Value {
 }
 
 /// The type of each key, for one case.
-type Types = [Type; KEYS.len()];
+pub(super) type Types = [Type; KEYS.len()];
 
 fn condition(rng: &mut Rng, types: Types, profile: Profile) -> Value {
     let mut blocks = Map::new();
@@ -225,7 +225,7 @@ fn condition(rng: &mut Rng, types: Types, profile: Profile) -> Value {
     Value::Object(blocks)
 }
 
-const SOME_TYPES: [Type; 5] = [Type::Text, Type::Number, Type::Instant, Type::Boolean, Type::Address];
+pub(super) const SOME_TYPES: [Type; 5] = [Type::Text, Type::Number, Type::Instant, Type::Boolean, Type::Address];
 
 fn statement(rng: &mut Rng, arns: &[String], types: Types, profile: Profile) -> Value {
     let mut statement = Map::new();
@@ -253,7 +253,7 @@ fn statement(rng: &mut Rng, arns: &[String], types: Types, profile: Profile) -> 
     Value::Object(statement)
 }
 
-fn policies(rng: &mut Rng, prefix: &str, arns: &[String], types: Types, profile: Profile) -> Vec<Named> {
+pub(super) fn policies(rng: &mut Rng, prefix: &str, arns: &[String], types: Types, profile: Profile) -> Vec<Named> {
     let open = rng.chance(if prefix == "identity" { 0 } else { 60 });
     let mut all = Vec::new();
     for number in 0..=usize::from(rng.chance(25)) {
@@ -312,7 +312,7 @@ fn request(rng: &mut Rng, shared: &Case, arns: &[String], types: Types) -> Case 
     case
 }
 
-fn context(rng: &mut Rng, types: Types) -> BTreeMap<String, Said> {
+pub(super) fn context(rng: &mut Rng, types: Types) -> BTreeMap<String, Said> {
     let mut context = BTreeMap::new();
     for (key, kind) in KEYS.iter().zip(&types) {
         let said = match rng.below(10) {

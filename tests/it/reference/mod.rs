@@ -7,6 +7,7 @@
 //! | `policy`, `evaluate` | documents to statements; [`evaluate::evaluate`] judges every completion of the unknown keys |
 //! | `world`, `facts`, `checks`, `membership`, `predict` | a plain inventory, the error table, [`predict::predict`] |
 //! | `generate`, `generate_world` | seeded random policies, requests, worlds |
+//! | `account`, `generate_account` | which policies of an account bind a caller, as a case; random accounts |
 //! | `compare`, `command_line`, `account_file` | plugging in the real engine, as a function or as the binary |
 //!
 //! Plug in the library with a function from a reference case to a reference answer:
@@ -27,6 +28,7 @@
 //! with both answers. The binary is held against the same answers by the ignored tests of `command_line` and `account_file`.
 #![allow(dead_code, reason = "some parts are for the tests that plug in the real engine")]
 
+pub(crate) mod account;
 pub(crate) mod account_file;
 pub(crate) mod assumptions;
 pub(crate) mod candidates;
@@ -37,6 +39,7 @@ pub(crate) mod condition;
 pub(crate) mod evaluate;
 pub(crate) mod facts;
 pub(crate) mod generate;
+pub(crate) mod generate_account;
 pub(crate) mod generate_world;
 pub(crate) mod membership;
 pub(crate) mod policy;

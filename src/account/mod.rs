@@ -20,7 +20,7 @@ mod read;
 mod situation;
 mod who;
 
-pub use bind::{Binding, Bindings, Caller, CallerError, Given};
+pub use bind::{Binder, Binding, Bindings, Caller, CallerError, Given};
 pub use cache::{BindingCache, KnownCaller};
 pub use data::{Account, Attachment, Directory, Group, Level, PolicyType, Role, User};
 pub use document::{DocumentId, Documents, NamedPolicy, Origin, SourceId};

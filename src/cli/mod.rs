@@ -23,11 +23,13 @@ mod options;
 mod policies;
 mod predict;
 mod predict_human;
+mod review;
 mod rules;
 mod simulate;
 mod status;
 mod terminal;
 mod test;
+mod who_can;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -71,6 +73,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     Diff(diff::DiffArgs),
     Check(check::CheckArgs),
+    WhoCan(who_can::WhoCanArgs),
+    Review(review::ReviewArgs),
     Test(test::TestArgs),
     Import(import::ImportArgs),
     Assumptions(assumptions::AssumptionsArgs),
@@ -97,6 +101,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args, &mut terminal),
         Command::Diff(args) => diff::run(args, &mut terminal),
         Command::Check(args) => check::run(args, &mut terminal),
+        Command::WhoCan(args) => who_can::run(args, &mut terminal),
+        Command::Review(args) => review::run(args, &mut terminal),
         Command::Test(args) => test::run(args, &mut terminal),
         Command::Import(args) => import::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),

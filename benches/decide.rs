@@ -1,6 +1,6 @@
 //! One decision over 1 to 10,000 statements: the engine, the engine without its index, and a plain scan by hand.
 //!
-//! `cargo bench --bench decide`; `-- peer 1000 100000` only judges, for callgrind; against Cedar: `cargo bench --manifest-path benches/peers/Cargo.toml`.
+//! `cargo bench --bench decide`; `-- engine peer 1000 100000` only judges, for callgrind (`scan`, `explain`, `set-up` too); against Cedar: `cargo bench --manifest-path benches/peers/Cargo.toml`.
 #![allow(
     clippy::pedantic,
     clippy::string_slice,
@@ -80,25 +80,35 @@ fn measure(shape: &str, statements: &[Shape]) -> Row {
     Row { engine, unindexed, scan, explained, set_up }
 }
 
-/// Decisions and nothing else, for `valgrind --tool=callgrind`.
-fn profile(shape: fn(usize) -> Vec<Shape>, count: usize, times: usize) {
+/// Decisions and nothing else, for `valgrind --tool=callgrind`: of the engine, of the plain scan, explained ones; or only the
+/// set-up.
+fn profile(what: &str, shape: fn(usize) -> Vec<Shape>, count: usize, times: usize) {
     let statements = shape(count);
     let texts = shapes::documents(&statements);
-    let set = set(&policies(&texts));
+    let policies = policies(&texts);
+    if what == "set-up" {
+        return (0..times).for_each(|_| drop(black_box(set(&policies))));
+    }
+    let set = set(&policies);
     let asks = shapes::asks(&statements, 4000);
     let contexts = contexts(&asks);
     let requests = requests(&asks, &contexts);
     let mut scratch = Scratch::new();
-    for request in requests.iter().cycle().take(times) {
-        black_box(set.judge(request, Rules::default(), &mut scratch));
+    let mut scan = Scan::new(&statements);
+    for (ask, request) in asks.iter().zip(&requests).cycle().take(times) {
+        match what {
+            "scan" => drop(black_box(scan.decide(ask))),
+            "explain" => drop(black_box(set.explain(request, Rules::default(), &mut scratch))),
+            _ => drop(black_box(set.judge(request, Rules::default(), &mut scratch))),
+        }
     }
 }
 
 fn main() {
     let given: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
-    if let [shape, count, times] = given.as_slice() {
+    if let [what, shape, count, times] = given.as_slice() {
         let shape = if shape == "peer" { shapes::peer } else { shapes::real };
-        return profile(shape, count.parse().unwrap(), times.parse().unwrap());
+        return profile(what, shape, count.parse().unwrap(), times.parse().unwrap());
     }
     for (name, shape) in [("peer", shapes::peer as fn(usize) -> Vec<Shape>), ("real", shapes::real)] {
         let rows: Vec<(usize, Row)> =

@@ -1,6 +1,6 @@
 //! Bytes to typed policy with every diagnostic, and the tape alone, against `serde_json::from_slice::<Value>`.
 //!
-//! `cargo bench --bench parse`
+//! `cargo bench --bench parse`; `-- typed 20` or `-- tape 20` only parses, so many times over the documents, for callgrind.
 #![allow(
     clippy::pedantic,
     clippy::string_slice,
@@ -91,7 +91,22 @@ fn as_text(text: &str) -> &str {
     std::str::from_utf8(text.as_bytes()).unwrap()
 }
 
+/// Parses and nothing else, for `valgrind --tool=callgrind`.
+fn profile(what: &str, times: usize) {
+    let texts = small(&shapes::real(1500));
+    for text in texts.iter().cycle().take(texts.len() * times) {
+        match what {
+            "tape" => drop(black_box(parse(as_text(text)))),
+            _ => drop(black_box(lower(as_text(text), PolicyKind::Identity))),
+        }
+    }
+}
+
 fn main() {
+    let given: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    if let [what, times] = given.as_slice() {
+        return profile(what, times.parse().unwrap());
+    }
     run("real, one by one", &small(&shapes::real(20_000)));
     run("peer, one by one", &small(&shapes::peer(20_000)));
     run("real, 10 MB pretty", &large(true));

@@ -1,4 +1,13 @@
 //! One decision against `cedar-policy`, whose policies say the same with `like`: requests are built before on both sides.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    missing_docs,
+    reason = "a bench stops at the first surprise and prints its figures"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -171,7 +171,7 @@ impl<'a, 'p> Engine<'a, 'p> {
         let view = View { command: Some(&context), closed: true, ..View::default() };
         let request = Request { action: &point.action, resource: &point.resource, view };
         let Some(side) = self.sides.get(side) else { return Said { decision: None, matched: Vec::new() } };
-        let judgement = side.set.judge(&request, self.space.rules, &mut self.scratch);
+        let judgement = side.set.judge_all(&request, self.space.rules, &mut self.scratch);
         let decision = judgement.possible.single().filter(|_| judgement.exact);
         Said { decision, matched: self.scratch.matched().map(|id| id.0 as usize).collect() }
     }

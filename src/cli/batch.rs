@@ -18,6 +18,9 @@ use super::terminal::Terminal;
 /// The longest line that is read, in bytes: memory stays constant whatever comes.
 const MAX_LINE: u64 = 16 << 20;
 
+/// Of so many deciding statements and keys the repeated ones are not thrown out before the end of a line.
+const ROOM: usize = 4096;
+
 /// Judges every line of a file or of standard input.
 pub(crate) fn run(judge: &Judge, file: &str, terminal: &mut Terminal) -> Outcome<Status> {
     let input: Box<dyn Read> = if file == "-" {
@@ -129,7 +132,7 @@ impl<'j> Runner<'j> {
         let parsed = std::str::from_utf8(bytes).map_err(|_| "the line is not UTF-8".to_owned());
         match parsed.and_then(|text| batch_line::read(text).map_err(|error| error.message)) {
             Ok(line) => match self.caller(&line) {
-                Ok(caller) => self.judge(number, &line, &caller),
+                Ok(caller) => self.judge(number, line, &caller),
                 Err(message) => {
                     self.error(number, &message);
                     Status::Bad
@@ -156,30 +159,42 @@ impl<'j> Runner<'j> {
         }
     }
 
-    fn judge(&mut self, number: u64, line: &BatchLine<'_>, caller: &KnownCaller) -> Status {
-        let facts = Line { context: line.context.clone(), closed: line.closed };
+    fn judge(&mut self, number: u64, line: BatchLine<'_>, caller: &KnownCaller) -> Status {
+        let BatchLine { id, action, resources, context, closed, .. } = line;
+        let facts = Line { context, closed };
         self.deciding.clear();
         self.depends_on.clear();
         self.bound.clear();
         let mut combined: Option<Judgement> = None;
         if !self.judge.policies.is_unbound(caller.caller.principal.as_ref()) {
-            for resource in &line.resources {
-                let judgement = self.resource(&line.action, resource, &facts, caller);
+            let mut room = ROOM;
+            for resource in &resources {
+                let judgement = self.resource(&action, resource, &facts, caller);
                 combined = Judgement::combine(combined.into_iter().chain([judgement]));
+                // A line of 16 MiB holds millions of resources, and most say the same.
+                if self.deciding.len() + self.depends_on.len() > room {
+                    self.tidy();
+                    room = ROOM + 2 * (self.deciding.len() + self.depends_on.len());
+                }
             }
         }
         let root = Possible::of(ramspect::evaluate::Decision::Allow);
         let possible = combined.map_or(root, |judgement| judgement.possible);
+        self.tidy();
+        self.write(number, id.as_ref(), possible);
+        if let Some(judgement) = combined {
+            self.write_assumptions((&action, &resources), &facts, caller, judgement);
+        }
+        self.out.push(b'}');
+        status(possible)
+    }
+
+    /// Keeps of everything that was found one piece, in order.
+    fn tidy(&mut self) {
         self.deciding.sort_unstable();
         self.deciding.dedup();
         self.depends_on.sort_unstable();
         self.depends_on.dedup();
-        self.write(number, line, possible);
-        if let Some(judgement) = combined {
-            self.write_assumptions(line, &facts, caller, judgement);
-        }
-        self.out.push(b'}');
-        status(possible)
     }
 
     fn resource(&mut self, action: &str, resource: &str, facts: &Line<'_>, caller: &KnownCaller) -> Judgement {
@@ -187,8 +202,7 @@ impl<'j> Runner<'j> {
         let view = self.judge.view(&supplied, Some(facts));
         let request = Request { action, resource, view };
         let binding = self.cache.binding(&self.judge.policies.bindings, caller, action, resource);
-        let judgement = binding.set().judge(&request, self.rules, &mut self.scratch);
-        let explanation = binding.set().explain_judged(view, self.rules, &self.scratch, judgement);
+        let (judgement, explanation) = binding.set().judge_and_explain(&request, self.rules, &mut self.scratch);
         // Sets of one line are mostly the same one: statements of the same set are told apart by their number alone.
         let at = self.bound.iter().position(|bound| Rc::ptr_eq(bound, &binding)).unwrap_or(self.bound.len());
         self.bound.push(binding);
@@ -205,9 +219,9 @@ impl<'j> Runner<'j> {
         Cow::Owned(self.judge.supplied(resource, caller.caller.principal.as_ref()))
     }
 
-    fn write(&mut self, number: u64, line: &BatchLine<'_>, possible: Possible) {
+    fn write(&mut self, number: u64, id: Option<&serde_json::Value>, possible: Possible) {
         let out = &mut self.out;
-        match &line.id {
+        match id {
             Some(id) => {
                 out.extend_from_slice(b"{\"id\":");
                 let _ = serde_json::to_writer(&mut *out, id);
@@ -233,18 +247,24 @@ impl<'j> Runner<'j> {
         out.push(b']');
     }
 
-    fn write_assumptions(&mut self, line: &BatchLine<'_>, facts: &Line<'_>, caller: &KnownCaller, judged: Judgement) {
+    fn write_assumptions(
+        &mut self,
+        (action, resources): (&str, &[Cow<'_, str>]),
+        facts: &Line<'_>,
+        caller: &KnownCaller,
+        judged: Judgement,
+    ) {
         let judge = self.judge;
-        let resources = line.resources.iter().zip(&self.bound);
+        let bound = resources.iter().zip(&self.bound);
         let mut supplied: Vec<Cow<'_, Supplied>> = Vec::new();
         let mut scratch = std::mem::take(&mut self.scratch);
         let alternatives = PolicySet::alternatives(judged, &judge.assumptions, |rules| {
             if supplied.is_empty() {
-                supplied.extend(line.resources.iter().map(|resource| self.supplied(resource, caller)));
+                supplied.extend(resources.iter().map(|resource| self.supplied(resource, caller)));
             }
-            Possible::combine(resources.clone().zip(&supplied).map(|((resource, binding), supplied)| {
+            Possible::combine(bound.clone().zip(&supplied).map(|((resource, binding), supplied)| {
                 let view = judge.view(supplied, Some(facts));
-                let request = Request { action: &line.action, resource, view };
+                let request = Request { action, resource, view };
                 binding.set().judge(&request, rules, &mut scratch).possible
             }))
         });

@@ -112,8 +112,7 @@ impl Judge {
         let view = self.view(supplied, line);
         let binding = self.binding(caller, action, resource);
         let request = Request { action, resource, view };
-        let judgement = binding.set().judge(&request, rules, scratch);
-        let explanation = binding.set().explain_judged(view, rules, scratch, judgement);
+        let (judgement, explanation) = binding.set().judge_and_explain(&request, rules, scratch);
         (judgement, Judged { explanation, root: false, binding: Some(binding) })
     }
 

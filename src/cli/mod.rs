@@ -14,6 +14,7 @@ mod explain_code;
 mod explain_human;
 mod failure;
 mod files;
+mod fmt;
 mod import;
 mod inventory;
 mod judge;
@@ -23,6 +24,7 @@ mod options;
 mod policies;
 mod predict;
 mod predict_human;
+mod project;
 mod review;
 mod rules;
 mod simulate;
@@ -81,6 +83,7 @@ enum Command {
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     Lint(lint::LintArgs),
+    Fmt(fmt::FmtArgs),
     Rule(rules::RuleArgs),
     Rules(rules::RulesArgs),
     Actions(actions::ActionsArgs),
@@ -109,6 +112,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Completions(args) => completions::run(args, definitions(), &mut terminal),
         Command::Man(args) => man::run(args, definitions(), &mut terminal),
         Command::Lint(args) => lint::run(args, &mut terminal),
+        Command::Fmt(args) => fmt::run(args, &mut terminal),
         Command::Rule(args) => rules::run(args, &mut terminal),
         Command::Rules(args) => rules::run_table(args, &mut terminal),
         Command::Actions(args) => actions::run(args, &mut terminal),

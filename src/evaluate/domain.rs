@@ -30,6 +30,18 @@ pub(super) struct Domain {
     pub(super) exact: bool,
 }
 
+impl Domain {
+    /// Adds a value that no test can read, where all of them are typed: it meets none.
+    pub(super) fn add_value_of_another_type(&mut self) {
+        for group in &mut self.groups {
+            let none = vec![false; group.tests.len()];
+            if !group.cells.contains(&none) {
+                group.cells.push(none);
+            }
+        }
+    }
+}
+
 /// Enumerates the domain of a key under the given tests, none of which is broken.
 pub(super) fn domain(set: &PolicySet, tests: &[u32], rules: Rules) -> Domain {
     let operands = |id: &u32| set.tests.get(*id as usize).map(|test| &test.operands);

@@ -1,13 +1,13 @@
-//! The decision path: find the statements that match action and resource, test their conditions, decide.
+//! The decision path: hear the statements that match action and resource, test their conditions, decide.
 
 use super::context::{KeyState, View};
 use super::decision::Possible;
 use super::family;
+use super::find::Search;
 use super::layers::{Certainty, LayerKind, Voices, combine};
 use super::rules::{Rules, Touched, is_oss_key};
-use super::set::{CompiledStatement, CompiledTest, PolicySet, Side, SidePatterns, StatementId};
+use super::set::{CompiledStatement, CompiledTest, PolicySet, StatementId};
 use crate::catalog::Assumption;
-use crate::pattern::{ArnCase, ResourceText, Wildcard};
 use crate::policy::Effect;
 
 /// One action on one resource.
@@ -31,17 +31,11 @@ pub(super) struct Hit {
 /// Buffers of one thread; reused, so that a decision allocates nothing once they have grown.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    action: String,
-    variants: [String; 2],
-    action_stamps: Vec<u32>,
-    resource_stamps: Vec<u32>,
-    statement_stamps: Vec<u32>,
-    generation: u32,
-    action_ids: Vec<u32>,
-    resource_ids: Vec<u32>,
+    search: Search,
     pub(super) hits: Vec<Hit>,
+    /// Statements that match action and resource and whose condition is certainly not met.
+    pub(super) unmet: Vec<u32>,
     pub(super) voices: Vec<Voices>,
-    pub(super) touched: Touched,
 }
 
 impl Scratch {
@@ -50,32 +44,16 @@ impl Scratch {
         Self::default()
     }
 
-    /// The statements that matched in the judgement made last, in their order; where a key was unknown, those that may.
-    pub fn matched(&self) -> impl Iterator<Item = StatementId> + '_ {
-        self.hits.iter().map(|hit| StatementId(hit.statement))
+    /// How many patterns the index offered for the last request, each then tested in full: what a decision costs, as a number
+    /// that does not depend on the machine. None for a set that is too small for an index.
+    pub fn verified(&self) -> usize {
+        self.search.verified()
     }
 
-    fn begin(&mut self, set: &PolicySet, action: &str) {
-        self.action.clear();
-        self.action.push_str(action);
-        self.action.make_ascii_lowercase();
-        self.hits.clear();
-        self.touched = Touched::default();
-        if set.small {
-            return;
-        }
-        self.action_stamps.resize(set.actions.patterns.len(), 0);
-        self.resource_stamps.resize(set.resources.patterns.len(), 0);
-        self.statement_stamps.resize(set.statements.len(), 0);
-        self.action_ids.clear();
-        self.resource_ids.clear();
-        if self.generation == u32::MAX {
-            for stamps in [&mut self.action_stamps, &mut self.resource_stamps, &mut self.statement_stamps] {
-                stamps.fill(0);
-            }
-            self.generation = 0;
-        }
-        self.generation += 1;
+    /// The statements that [`PolicySet::judge_all`] found matching when it was called last, in their order; where a key was
+    /// unknown, those that may.
+    pub fn matched(&self) -> impl Iterator<Item = StatementId> + '_ {
+        self.hits.iter().map(|hit| StatementId(hit.statement))
     }
 }
 
@@ -100,104 +78,87 @@ impl Judgement {
     }
 }
 
-/// The resource of a request in the spellings that count as equal, with the case rule in force.
-pub(super) struct Target<'a> {
-    main: ResourceText<'a>,
-    /// Other spellings; only resources of RAM have some.
-    more: [Option<ResourceText<'a>>; 2],
-    rules: Rules,
-    capital: bool,
+/// Listens to the statements that match action and resource.
+#[derive(Debug)]
+pub(super) struct Hearing<'h> {
+    set: &'h PolicySet,
+    view: View<'h>,
+    pub(super) rules: Rules,
+    /// All of them are to be heard, because somebody will ask why; else only what can still change the decision.
+    pub(super) all: bool,
+    voices: &'h mut Vec<Voices>,
+    hits: &'h mut Vec<Hit>,
+    unmet: &'h mut Vec<u32>,
+    pub(super) touched: Touched,
+    /// Some condition is open.
+    open: bool,
 }
 
-impl<'a> Target<'a> {
-    pub(super) fn new(resource: &'a str, rules: Rules, variants: &'a mut [String; 2], touched: &mut Touched) -> Self {
-        let main = ResourceText::new(resource);
-        let mut more = [None, None];
-        let region = main.ram_region();
-        if region.is_some() {
-            touched.insert(Assumption::RamEmptyRegion);
-        }
-        if let Some(region) = region.filter(|_| rules.ram_region_equal) {
-            let before = resource.get(..region.start).unwrap_or_default();
-            let behind = resource.get(region.end..).unwrap_or_default();
-            let written = resource.get(region).unwrap_or_default();
-            for (variant, spelling) in variants.iter_mut().zip(["", "*"]) {
-                variant.clear();
-                if written != spelling {
-                    variant.push_str(before);
-                    variant.push_str(spelling);
-                    variant.push_str(behind);
-                }
-            }
-            let [first, second] = variants;
-            let spelled = |text: &'a str| (!text.is_empty()).then(|| ResourceText::new(text));
-            more = [spelled(first), spelled(second)];
-        }
-        // Without a branch, so that it is done many bytes at a time.
-        let capital = resource.bytes().fold(false, |found, byte| found | byte.is_ascii_uppercase());
-        Self { main, more, rules, capital }
-    }
-
-    fn texts(&self) -> impl Iterator<Item = &ResourceText<'a>> {
-        std::iter::once(&self.main).chain(self.more.iter().flatten())
-    }
-
-    /// Whether a pattern covers the resource; notes when the case rule decides.
+impl Hearing<'_> {
+    /// Whether a statement is to be heard. Behind a statement that surely matches, another one of its layer and effect changes
+    /// nothing, and behind a Deny no other at all. This holds under the other choice of every assumption that was not touched,
+    /// so nothing is lost for [`PolicySet::alternatives`] either.
     #[inline]
-    pub(super) fn covered_by(&self, pattern: &Wildcard, capital: bool, touched: &mut Touched) -> bool {
-        if !capital && !self.capital {
-            return pattern.matches(self.main.as_str())
-                || self.more.iter().flatten().any(|t| pattern.matches(t.as_str()));
+    pub(super) fn wants(&self, statement: &CompiledStatement) -> bool {
+        self.all || self.voices.get(statement.layer as usize).is_none_or(|voices| !voices.silences(statement.effect))
+    }
+
+    /// Whether no statement of an effect is to be heard any more.
+    #[inline]
+    pub(super) fn settled(&self, effect: Effect) -> bool {
+        !self.all && self.voices.iter().all(|voices| voices.silences(effect))
+    }
+
+    /// Hears a statement that matches action and resource.
+    #[inline]
+    pub(super) fn hear(&mut self, id: u32, statement: &CompiledStatement) {
+        let truth = self.set.truth(statement, self.view, self.rules, &mut self.touched);
+        if truth == Certainty::Never {
+            self.unmet.push(id);
+            return;
         }
-        let any = |case| self.texts().any(|text| text.matched_by(pattern, case));
-        if !any(ArnCase::Insensitive) {
-            return false;
+        self.open |= truth == Certainty::Maybe;
+        self.hits.push(Hit { statement: id, truth });
+        if statement.effect == Effect::Deny && self.set.in_group(statement) {
+            self.touched.insert(Assumption::ResourceGroupDeny);
         }
-        let (partly, sensitive) = (any(ArnCase::Partly), any(ArnCase::Sensitive));
-        if !(partly && sensitive) {
-            touched.insert(Assumption::ArnCase);
-        }
-        match self.rules.arn_case {
-            ArnCase::Insensitive => true,
-            ArnCase::Partly => partly,
-            ArnCase::Sensitive => sensitive,
-        }
+        raise(self.voices, statement, truth);
     }
 }
 
 impl PolicySet {
-    /// Judges a request, without saying why.
+    /// Judges a request, without saying why: statements that cannot change the decision any more are passed over.
     pub fn judge(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch) -> Judgement {
-        self.find(request, rules, scratch);
-        let mut touched = scratch.touched;
-        scratch.voices.clear();
-        scratch.voices.resize(self.layers.len(), Voices::default());
-        let mut open = false;
-        let mut kept = 0;
-        for at in 0..scratch.hits.len() {
-            let Some(hit) = scratch.hits.get(at).copied() else { break };
-            let Some(statement) = self.statements.get(hit.statement as usize) else { continue };
-            let truth = self.truth(statement, request.view, rules, &mut touched);
-            if truth == Certainty::Never {
-                continue;
-            }
-            open |= truth == Certainty::Maybe;
-            if let Some(slot) = scratch.hits.get_mut(kept) {
-                *slot = Hit { statement: hit.statement, truth };
-                kept += 1;
-            }
-            if statement.effect == Effect::Deny && self.in_group(statement) {
-                touched.insert(Assumption::ResourceGroupDeny);
-            }
-            raise(&mut scratch.voices, statement, truth);
+        self.judge_by(request, rules, scratch, false)
+    }
+
+    /// The same judgement with every statement that matches, for [`Scratch::matched`].
+    pub fn judge_all(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch) -> Judgement {
+        self.judge_by(request, rules, scratch, true)
+    }
+
+    fn judge_by(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch, all: bool) -> Judgement {
+        let Scratch { search, hits, unmet, voices } = scratch;
+        hits.clear();
+        unmet.clear();
+        voices.clear();
+        voices.resize(self.layers.len(), Voices::default());
+        let (view, touched) = (request.view, Touched::default());
+        let mut hearing = Hearing { set: self, view, rules, all, voices, hits, unmet, touched, open: false };
+        search.run(self, request, &mut hearing);
+        let Hearing { touched, open, .. } = hearing;
+        let possible = combine(&self.layers, voices, rules, self.both_must_allow);
+        if all {
+            hits.sort_unstable_by_key(|hit| hit.statement);
         }
-        scratch.hits.truncate(kept);
-        scratch.touched = touched;
-        let possible = combine(&self.layers, &scratch.voices, rules, self.both_must_allow);
         if possible.single().is_some() || !open {
             return Judgement { possible, exact: true, touched };
         }
-        let (possible, exact) = self.open(request.view, rules, &scratch.hits).possible();
+        if !all {
+            // What was passed over has no say in the decision, but in the types that an unknown key can have.
+            return self.judge_by(request, rules, scratch, true);
+        }
+        let (possible, exact) = self.open(view, rules, scratch).possible();
         Judgement { possible, exact, touched }
     }
 
@@ -243,178 +204,6 @@ impl PolicySet {
         };
         if met { Certainty::Surely } else { Certainty::Never }
     }
-
-    /// Fills `scratch.hits` with the statements that match action and resource, in their order.
-    pub(super) fn find(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch) {
-        scratch.begin(self, request.action);
-        let mut variants = std::mem::take(&mut scratch.variants);
-        if self.small {
-            self.scan(request.resource, rules, &mut variants, scratch);
-        } else {
-            self.look_up(request.resource, rules, &mut variants, scratch);
-        }
-        scratch.variants = variants;
-    }
-
-    /// Tries every statement in turn; the resource is not even read when none has the action.
-    fn scan(&self, resource: &str, rules: Rules, variants: &mut [String; 2], scratch: &mut Scratch) {
-        let Scratch { action, hits, touched, .. } = scratch;
-        let mut acting = self.statements.iter().zip(0..).filter(|(statement, _)| {
-            let named = self.references(statement.action.patterns).iter().any(|pattern| {
-                self.actions.patterns.get(*pattern as usize).is_some_and(|pattern| pattern.matches(action))
-            });
-            named != statement.action.except
-        });
-        let Some(first) = acting.next() else { return };
-        let target = Target::new(resource, rules, variants, touched);
-        for (statement, id) in std::iter::once(first).chain(acting) {
-            if self.resource_matches(statement.resource, &target, touched) {
-                hits.push(Hit { statement: id, truth: Certainty::Maybe });
-            }
-        }
-    }
-
-    fn resource_matches(&self, side: Side, target: &Target<'_>, touched: &mut Touched) -> bool {
-        let covered = self.references(side.patterns).iter().any(|id| self.resource_covers(*id, target, touched));
-        Self::with_except(side, covered, target.rules, touched)
-    }
-
-    fn with_except(side: Side, covered: bool, rules: Rules, touched: &mut Touched) -> bool {
-        if !side.except {
-            return covered;
-        }
-        touched.insert(Assumption::NotResource);
-        rules.not_resource && !covered
-    }
-
-    fn resource_covers(&self, id: u32, target: &Target<'_>, touched: &mut Touched) -> bool {
-        let capital = self.resources.capital.get(id as usize).copied().unwrap_or(true);
-        self.resources.patterns.get(id as usize).is_some_and(|pattern| target.covered_by(pattern, capital, touched))
-    }
-
-    /// Looks both sides up and walks the shorter list of statements.
-    fn look_up(&self, resource: &str, rules: Rules, variants: &mut [String; 2], scratch: &mut Scratch) {
-        let Scratch {
-            action,
-            action_stamps,
-            resource_stamps,
-            statement_stamps,
-            generation,
-            action_ids,
-            resource_ids,
-            hits,
-            touched,
-            ..
-        } = scratch;
-        let generation = *generation;
-        let actions = &self.actions;
-        collect(actions, action, action_stamps, generation, action_ids, |id| {
-            actions.patterns.get(id as usize).is_some_and(|pattern| pattern.matches(action))
-        });
-        let by_action = posted(actions, action_ids) + actions.except.len();
-        if by_action == 0 {
-            return;
-        }
-        let target = &Target::new(resource, rules, variants, touched);
-        let stamped = |stamps: &[u32], side: Side| {
-            self.references(side.patterns).iter().any(|id| stamps.get(*id as usize) == Some(&generation))
-        };
-        let mut by_resource = usize::MAX;
-        if by_action > FEW {
-            let resources = &self.resources;
-            for text in target.texts() {
-                collect(resources, text.as_str(), resource_stamps, generation, resource_ids, |id| {
-                    self.resource_covers(id, target, touched)
-                });
-            }
-            by_resource = posted(resources, resource_ids) + resources.except.len();
-        }
-        let first = hits.len();
-        if by_resource < by_action {
-            let listed = resource_ids.iter().flat_map(|id| self.resources.posted(*id)).chain(&self.resources.except);
-            for id in listed {
-                let Some(statement) = fresh(&self.statements, statement_stamps, *id, generation) else { continue };
-                let action = stamped(action_stamps, statement.action) != statement.action.except;
-                if action
-                    && Self::with_except(
-                        statement.resource,
-                        stamped(resource_stamps, statement.resource),
-                        target.rules,
-                        touched,
-                    )
-                {
-                    hits.push(Hit { statement: *id, truth: Certainty::Maybe });
-                }
-            }
-        } else {
-            let listed = action_ids.iter().flat_map(|id| actions.posted(*id)).chain(&actions.except);
-            for id in listed {
-                let Some(statement) = fresh(&self.statements, statement_stamps, *id, generation) else { continue };
-                if statement.action.except && stamped(action_stamps, statement.action) {
-                    continue;
-                }
-                let resource = if by_action > FEW {
-                    Self::with_except(
-                        statement.resource,
-                        stamped(resource_stamps, statement.resource),
-                        target.rules,
-                        touched,
-                    )
-                } else {
-                    self.resource_matches(statement.resource, target, touched)
-                };
-                if resource {
-                    hits.push(Hit { statement: *id, truth: Certainty::Maybe });
-                }
-            }
-        }
-        if let Some(hits) = hits.get_mut(first..) {
-            hits.sort_unstable_by_key(|hit| hit.statement);
-        }
-    }
-}
-
-/// So few candidates are tested directly, without looking up resources.
-const FEW: usize = 8;
-
-/// A statement that was not seen in this generation.
-fn fresh<'s>(
-    statements: &'s [CompiledStatement],
-    stamps: &mut [u32],
-    id: u32,
-    generation: u32,
-) -> Option<&'s CompiledStatement> {
-    let stamp = stamps.get_mut(id as usize)?;
-    if std::mem::replace(stamp, generation) == generation {
-        return None;
-    }
-    statements.get(id as usize)
-}
-
-/// Adds the patterns that cover a text to `ids`, each once, and stamps them.
-fn collect(
-    side: &SidePatterns,
-    text: &str,
-    stamps: &mut [u32],
-    generation: u32,
-    ids: &mut Vec<u32>,
-    mut covers: impl FnMut(u32) -> bool,
-) {
-    let mut take = |id: u32| {
-        if let Some(stamp) = stamps.get_mut(id as usize).filter(|stamp| **stamp != generation)
-            && covers(id)
-        {
-            *stamp = generation;
-            ids.push(id);
-        }
-    };
-    if !side.index.candidates(text, &mut take) {
-        (0..u32::try_from(side.patterns.len()).unwrap_or(u32::MAX)).for_each(take);
-    }
-}
-
-fn posted(side: &SidePatterns, ids: &[u32]) -> usize {
-    ids.iter().map(|id| side.posted(*id).len()).sum()
 }
 
 /// Whether a test is met when the request does not carry its key.

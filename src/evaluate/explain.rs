@@ -86,12 +86,22 @@ pub struct NearMiss {
 impl PolicySet {
     /// Judges a request and says why.
     pub fn explain(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch) -> Explanation {
-        let judgement = self.judge(request, rules, scratch);
-        self.explain_judged(request.view, rules, scratch, judgement)
+        self.judge_and_explain(request, rules, scratch).1
     }
 
-    /// Says why, behind [`PolicySet::judge`] of the same request with the same buffers.
-    pub fn explain_judged(&self, view: View<'_>, rules: Rules, scratch: &Scratch, judgement: Judgement) -> Explanation {
+    /// The same with the judgement itself, which [`Judgement::combine`] and [`PolicySet::alternatives`] want.
+    pub fn judge_and_explain(
+        &self,
+        request: &Request<'_>,
+        rules: Rules,
+        scratch: &mut Scratch,
+    ) -> (Judgement, Explanation) {
+        let judgement = self.judge_all(request, rules, scratch);
+        (judgement, self.explain_judged(request.view, rules, scratch, judgement))
+    }
+
+    /// Says why, from what [`PolicySet::judge_all`] left in the buffers.
+    fn explain_judged(&self, view: View<'_>, rules: Rules, scratch: &Scratch, judgement: Judgement) -> Explanation {
         let Judgement { possible, exact, .. } = judgement;
         let open = scratch.hits.iter().any(|hit| hit.truth == Certainty::Maybe);
         if !open {
@@ -101,7 +111,7 @@ impl PolicySet {
             let (decided_by, refused_by) = self.decided_by(possible, &truths, reaches);
             return Explanation { possible, exact, decided_by, refused_by, depends_on: Vec::new() };
         }
-        let open = self.open(view, rules, &scratch.hits);
+        let open = self.open(view, rules, scratch);
         let truths: Vec<_> = open.truths().filter(|(_, truth)| *truth != Certainty::Never).collect();
         let (decided_by, refused_by) = self.decided_by(possible, &truths, |layer, effect| open.reaches(layer, effect));
         let (depends_on, known) = if possible.single().is_some() { (Vec::new(), true) } else { open.depends_on() };
@@ -248,7 +258,7 @@ impl PolicySet {
         unmet
     }
 
-    fn same_service(&self, patterns: super::set::Slice, action: &str) -> bool {
+    fn same_service(&self, patterns: super::side::Slice, action: &str) -> bool {
         let code = crate::pattern::action_name(action).map(|action| action.code);
         self.references(patterns).iter().any(|id| {
             let pattern = self.actions.patterns.get(*id as usize).map(crate::pattern::Wildcard::as_str);

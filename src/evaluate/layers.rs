@@ -67,6 +67,12 @@ impl Voices {
         }
     }
 
+    /// Whether a further statement of an effect changes nothing: one is sure, or a Deny is.
+    #[inline]
+    pub(super) fn silences(self, effect: Effect) -> bool {
+        self.deny == Certainty::Surely || self.of(effect) == Certainty::Surely
+    }
+
     /// The decisions of the layer taken alone: any Deny, else any Allow, else implicit deny.
     pub(super) fn possible(self) -> Possible {
         let mut possible = Possible::NONE;

@@ -1,8 +1,8 @@
 //! One request against one set of policies: three-valued, exact for every unknown condition key, with the reasons.
 //!
-//! A [`PolicySet`] holds the statements of all layers behind one two-sided index. [`PolicySet::judge`] finds the statements
-//! that match action and resource and decides, without an allocation where every key that matters is known;
-//! [`PolicySet::explain`] adds the statements that decided and the keys on which the answer depends.
+//! A [`PolicySet`] holds the statements of all layers behind one two-sided index. [`PolicySet::judge`] finds statements that match
+//! action and resource until the decision stands, without an allocation where every key that matters is known;
+//! [`PolicySet::explain`] finds them all, and adds those that decided and the keys on which the answer depends.
 //!
 //! INVARIANT (unknown is never false): a key of which nothing is known is tried absent and with every value that its tests can
 //! tell apart; what cannot be enumerated within the budget is reported as possible, never as impossible.
@@ -13,13 +13,16 @@ mod domain;
 mod engine;
 mod explain;
 mod family;
+mod find;
 mod index;
 mod layers;
 mod open;
 mod residual;
 mod rules;
 mod set;
+mod side;
 mod single;
+mod target;
 mod trie;
 
 pub use context::{Context, Fact, KeyState, Supplied, View, is_fact};

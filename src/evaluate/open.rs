@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, HashSet};
 use super::context::{KeyState, View};
 use super::decision::{Decision, Possible};
 use super::domain::domain;
-use super::engine::{Hit, raise};
+use super::engine::{Scratch, raise};
 use super::layers::{Certainty, Voices, combine, reached};
 use super::rules::Rules;
 use super::set::PolicySet;
-use crate::policy::Effect;
+use crate::policy::{Effect, Family};
 
 /// Work that one search may do: at each node it looks at every variable that every statement reads.
 const BUDGET: usize = 20_000_000;
@@ -56,8 +56,10 @@ pub(super) struct Unknown {
 }
 
 impl PolicySet {
-    /// The unknown keys that the statements found read, as variables.
-    pub(super) fn unknown(&self, view: View<'_>, rules: Rules, hits: &[Hit]) -> Unknown {
+    /// The unknown keys that the statements found read, as variables. Statements that are certainly unmet still have a say in
+    /// the type of a key: it has a value of the type of any operator that tests it.
+    pub(super) fn unknown(&self, view: View<'_>, rules: Rules, scratch: &Scratch) -> Unknown {
+        let hits = &scratch.hits;
         let mut by_key: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for hit in hits.iter().filter(|hit| hit.truth == Certainty::Maybe) {
             let Some(statement) = self.statements.get(hit.statement as usize) else { continue };
@@ -71,7 +73,15 @@ impl PolicySet {
         for (key, mut tests) in by_key {
             tests.sort_unstable();
             tests.dedup();
-            let domain = domain(self, &tests, rules);
+            let unmet = scratch.unmet.iter().filter_map(|id| self.statements.get(*id as usize));
+            let mut others = unmet.flat_map(|statement| self.tests_of(statement)).filter(|(_, test)| test.key == key);
+            let known = |family| {
+                tests.iter().any(|id| self.tests.get(*id as usize).is_some_and(|t| t.operator.family() == family))
+            };
+            let mut domain = domain(self, &tests, rules);
+            if !known(Family::String) && others.any(|(_, test)| !known(test.operator.family())) {
+                domain.add_value_of_another_type();
+            }
             unknown.exact &= domain.exact;
             for group in domain.groups {
                 for (place, test) in group.tests.iter().enumerate() {
@@ -84,8 +94,9 @@ impl PolicySet {
     }
 
     /// Prepares the search over the statements found, of which none is certainly unmet.
-    pub(super) fn open(&self, view: View<'_>, rules: Rules, hits: &[Hit]) -> Open<'_> {
-        let Unknown { variables, places, exact } = self.unknown(view, rules, hits);
+    pub(super) fn open(&self, view: View<'_>, rules: Rules, scratch: &Scratch) -> Open<'_> {
+        let Unknown { variables, places, exact } = self.unknown(view, rules, scratch);
+        let hits = &scratch.hits;
         let mut open = Open { set: self, rules, variables: Vec::new(), statements: Vec::new(), exact };
         let of = |(key, cells): &(u32, Vec<Vec<bool>>)| Variable { key: *key, cells: cells.len() };
         open.variables = variables.iter().map(of).collect();

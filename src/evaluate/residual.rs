@@ -139,7 +139,7 @@ const MOST: usize = 160;
 const STEPS: usize = 3_000_000;
 
 impl PolicySet {
-    /// The condition under which a request is allowed, behind [`PolicySet::judge`] of it with the same buffers; and whether
+    /// The condition under which a request is allowed, behind [`PolicySet::judge_all`] of it with the same buffers; and whether
     /// it is as short as it can be made (it is exact in any case).
     pub fn residual(&self, view: View<'_>, rules: Rules, scratch: &Scratch, judgement: &Judgement) -> (Residual, bool) {
         if judgement.possible == Possible::of(Decision::Allow) {
@@ -148,7 +148,7 @@ impl PolicySet {
         if !judgement.possible.contains(Decision::Allow) {
             return (Residual::Never, true);
         }
-        let unknown = self.unknown(view, rules, &scratch.hits);
+        let unknown = self.unknown(view, rules, scratch);
         let formula = flat(self.formula(view, rules, &scratch.hits));
         let mut simplifier = Simplifier { unknown: &unknown, left: STEPS };
         let formula = simplifier.simplify(formula);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::family::Operands;
-use super::index::PatternIndex;
 use super::layers::{Layer, LayerKind};
+use super::side::{Side, SideBuilder, SidePatterns, Slice, number};
 use crate::pattern::Wildcard;
 use crate::policy::{Effect, Operator, Policy, Statement};
 
@@ -39,16 +39,6 @@ pub(super) struct CompiledTest {
     pub(super) spelled: Box<[Box<str>]>,
 }
 
-/// A range of a flat list.
-pub(super) type Slice = (u32, u32);
-
-/// One side of a statement: pattern numbers, and whether it is everything but them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Side {
-    pub(super) patterns: Slice,
-    pub(super) except: bool,
-}
-
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CompiledStatement {
     pub(super) layer: u32,
@@ -57,21 +47,9 @@ pub(super) struct CompiledStatement {
     pub(super) index: u32,
     pub(super) action: Side,
     pub(super) resource: Side,
+    /// It is about every resource.
+    pub(super) everywhere: bool,
     pub(super) tests: Slice,
-}
-
-/// A pattern with the statements that name it.
-#[derive(Debug, Clone)]
-pub(super) struct SidePatterns {
-    pub(super) patterns: Vec<Wildcard>,
-    /// Whether pattern `i` holds an ASCII capital.
-    pub(super) capital: Vec<bool>,
-    /// Statements of pattern `i`, as a range of `posted`.
-    pub(super) postings: Vec<Slice>,
-    pub(super) posted: Vec<u32>,
-    /// Statements that are everything but their patterns.
-    pub(super) except: Vec<u32>,
-    pub(super) index: PatternIndex,
 }
 
 /// The compiled statements of all layers.
@@ -178,13 +156,6 @@ impl PolicySet {
     }
 }
 
-impl SidePatterns {
-    pub(super) fn posted(&self, pattern: u32) -> &[u32] {
-        let slice = self.postings.get(pattern as usize).copied().unwrap_or_default();
-        self.posted.get(slice.0 as usize..slice.1 as usize).unwrap_or_default()
-    }
-}
-
 /// Numbers each distinct value once.
 #[derive(Debug)]
 struct Interner<K> {
@@ -203,53 +174,6 @@ impl<K: std::hash::Hash + Eq> Interner<K> {
             std::collections::hash_map::Entry::Occupied(known) => (*known.get(), false),
             std::collections::hash_map::Entry::Vacant(new) => (*new.insert(next), true),
         }
-    }
-}
-
-fn number(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// Patterns of one side while a set is built.
-#[derive(Debug)]
-struct SideBuilder {
-    interner: Interner<Box<str>>,
-    patterns: Vec<Wildcard>,
-    /// Pattern and statement, in the order of statements.
-    uses: Vec<(u32, u32)>,
-    except: Vec<u32>,
-}
-
-impl SideBuilder {
-    fn new() -> Self {
-        Self { interner: Interner::new(), patterns: Vec::new(), uses: Vec::new(), except: Vec::new() }
-    }
-
-    fn pattern(&mut self, text: &str) -> u32 {
-        let (id, is_new) = self.interner.number(text.into());
-        if is_new {
-            self.patterns.push(Wildcard::new(text));
-        }
-        id
-    }
-
-    fn finish(self, arns: bool) -> SidePatterns {
-        let mut postings = vec![(0, 0); self.patterns.len()];
-        let mut uses = self.uses;
-        uses.sort_unstable();
-        uses.dedup();
-        for (at, (pattern, _)) in uses.iter().enumerate() {
-            if let Some(slice) = postings.get_mut(*pattern as usize) {
-                if slice.1 == 0 {
-                    slice.0 = number(at);
-                }
-                slice.1 = number(at + 1);
-            }
-        }
-        let capital = self.patterns.iter().map(|p| p.as_str().bytes().any(|b| b.is_ascii_uppercase())).collect();
-        let index = PatternIndex::new(self.patterns.iter(), arns);
-        let posted = uses.into_iter().map(|(_, statement)| statement).collect();
-        SidePatterns { patterns: self.patterns, capital, postings, posted, except: self.except, index }
     }
 }
 
@@ -289,6 +213,9 @@ pub struct PolicySetBuilder {
     key_numbers: Interner<Box<str>>,
     policies: u32,
     both_must_allow: bool,
+    /// Buffers for the patterns of one statement.
+    list: Vec<u32>,
+    lowered: String,
 }
 
 impl Default for PolicySetBuilder {
@@ -304,14 +231,16 @@ impl PolicySetBuilder {
             layers: Vec::new(),
             statements: Vec::new(),
             references: Vec::new(),
-            actions: SideBuilder::new(),
-            resources: SideBuilder::new(),
+            actions: SideBuilder::default(),
+            resources: SideBuilder::default(),
             tests: Vec::new(),
             test_numbers: Interner::new(),
             keys: Vec::new(),
             key_numbers: Interner::new(),
             policies: 0,
             both_must_allow: false,
+            list: Vec::new(),
+            lowered: String::new(),
         }
     }
 
@@ -352,11 +281,17 @@ impl PolicySetBuilder {
     fn statement(&mut self, policy: PolicyId, index: usize, statement: &Statement<'_>, extra: Option<&ExtraTest<'_>>) {
         let (Some(effect), Some(action)) = (&statement.effect, &statement.action) else { return };
         let id = number(self.statements.len());
-        let mut list = Vec::new();
+        let mut list = std::mem::take(&mut self.list);
+        list.clear();
         for text in &action.patterns {
-            list.push(self.actions.pattern(&text.value.to_ascii_lowercase()));
+            self.lowered.clear();
+            self.lowered.push_str(&text.value);
+            self.lowered.make_ascii_lowercase();
+            list.push(self.actions.pattern(&self.lowered));
         }
-        let action = Self::side(&mut self.references, &mut self.actions, &list, action.except, id);
+        let effect = effect.value;
+        let place = (id, effect);
+        let action = Self::side(&mut self.references, &mut self.actions, &mut list, action.except, place);
         list.clear();
         // A statement without `Resource` (a trust policy) is about the resource that the policy belongs to.
         let except = match &statement.resource {
@@ -369,7 +304,8 @@ impl PolicySetBuilder {
                 false
             }
         };
-        let resource = Self::side(&mut self.references, &mut self.resources, &list, except, id);
+        let resource = Self::side(&mut self.references, &mut self.resources, &mut list, except, place);
+        let everywhere = !except && self.resources.hold_any(&list);
         list.clear();
         for test in &statement.condition {
             let values = test.values.iter().map(|value| &*value.value);
@@ -381,8 +317,8 @@ impl PolicySetBuilder {
         list.sort_unstable();
         list.dedup();
         let tests = Self::refer(&mut self.references, &list);
+        self.list = list;
         let layer = number(self.layers.len().saturating_sub(1));
-        let effect = effect.value;
         self.statements.push(CompiledStatement {
             layer,
             effect,
@@ -390,16 +326,21 @@ impl PolicySetBuilder {
             index: number(index),
             action,
             resource,
+            everywhere,
             tests,
         });
     }
 
-    fn side(references: &mut Vec<u32>, builder: &mut SideBuilder, list: &[u32], except: bool, statement: u32) -> Side {
-        if except {
-            builder.except.push(statement);
-        } else {
-            builder.uses.extend(list.iter().map(|pattern| (*pattern, statement)));
-        }
+    fn side(
+        references: &mut Vec<u32>,
+        builder: &mut SideBuilder,
+        list: &mut Vec<u32>,
+        except: bool,
+        (statement, effect): (u32, Effect),
+    ) -> Side {
+        list.sort_unstable();
+        list.dedup();
+        builder.use_patterns(list, except, statement, effect);
         Side { patterns: Self::refer(references, list), except }
     }
 

@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 
 use super::domain::spell_typed;
-use super::engine::{Target, absent};
+use super::engine::absent;
 use super::family::{self, Operands};
 use super::rules::{Rules, Touched};
 use super::set::CompiledTest;
+use super::target::Target;
 use crate::pattern::{CellPattern, Wildcard};
 use crate::policy::Test;
 

@@ -30,7 +30,8 @@ pub enum FormatError {
     Changed,
 }
 
-/// Formats a policy document or an array of documents; the result ends with a line break. Idempotent.
+/// Formats a policy document or an array of documents; the result ends with a line break. Idempotent. Line breaks are those of
+/// the first line.
 ///
 /// # Errors
 /// When the text has syntax errors or is something else.
@@ -46,7 +47,11 @@ pub fn format(text: &str) -> Result<String, FormatError> {
         let help = "only policy documents and arrays of them are formatted";
         return Err(FormatError::NotPolicy(Box::new(Diagnostic::error("no-policy", message, first).with_help(help))));
     }
-    let formatted = write::document(root);
+    let mut formatted = write::document(root);
+    // The file keeps its kind of line breaks; a string holds none as it is.
+    if text.split_once('\n').is_some_and(|(line, _)| line.ends_with('\r')) {
+        formatted = formatted.replace('\n', "\r\n");
+    }
     let after = parse(&formatted);
     if !after.errors.is_empty() || !same_documents(&parsed.tree, &after.tree) {
         return Err(FormatError::Changed);

@@ -46,6 +46,11 @@ pub fn holds_statement(text: &str) -> bool {
     text.contains("\"Statement\"")
 }
 
+/// Whether a document is a stack policy of ROS, which has statements but is no RAM policy: its actions begin with `Update:`.
+pub fn is_stack_policy(text: &str) -> bool {
+    text.contains("\"Update:") && !text.contains("\"Version\"") && !text.contains("acs:")
+}
+
 fn broken(parsed: &Parsed<'_>) -> NotPolicies {
     NotPolicies::Broken(parsed.errors.iter().map(crate::syntax::SyntaxError::to_diagnostic).collect())
 }

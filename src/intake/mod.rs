@@ -12,7 +12,7 @@ mod terraform;
 
 pub use document::{Comment, Document, FileReference, Format, Found, Skipped, Spelling};
 pub use find::find;
-pub use json::{NotPolicies, documents, holds_statement};
+pub use json::{NotPolicies, documents, holds_statement, is_stack_policy};
 
 use crate::policy::PolicyKind;
 

@@ -3,7 +3,7 @@
 use super::Meta;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
-use crate::intake::{Comment, Document, NotPolicies, find};
+use crate::intake::{Comment, Document, NotPolicies, find, is_stack_policy};
 use crate::policy::PolicyKind;
 use crate::text::{Edit, Fix, Source, Span, Trust};
 
@@ -100,11 +100,6 @@ pub fn lint(source: &Source, siblings: &[(String, String)], settings: Settings<'
     }
     found.findings.sort_by_key(|diagnostic| diagnostic.primary.span);
     found
-}
-
-/// Whether a document is a stack policy of ROS, which has statements but is no RAM policy: its actions begin with `Update:`.
-fn is_stack_policy(text: &str) -> bool {
-    text.contains("\"Update:") && !text.contains("\"Version\"") && !text.contains("acs:")
 }
 
 /// Judges a file that a Terraform file refers to as a template.

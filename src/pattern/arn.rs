@@ -9,6 +9,7 @@ use nom::sequence::terminated;
 use nom::{IResult, Parser};
 
 use super::Wildcard;
+use super::wildcard::Exact;
 
 /// The five segments of an ARN text, which the first four colons part (facts/ram-language.md 3). Segments may be empty, and
 /// in a pattern they may hold wildcards; they serve spelling and lint, never matching.
@@ -34,6 +35,11 @@ fn segments(input: &str) -> IResult<&str, Arn<'_>> {
     let (rest, (partition, service, region, account, relative)) =
         (segment, segment, segment, segment, rest).parse(input)?;
     Ok((rest, Arn { partition, service, region, account, relative }))
+}
+
+/// Whether [`arn`] can part a text: it has at least four colons.
+pub fn is_arn(text: &str) -> bool {
+    text.bytes().filter(|byte| *byte == b':').take(4).count() == 4
 }
 
 /// Parts an ARN text into its five segments; none when it has fewer than four colons.
@@ -115,11 +121,13 @@ impl<'a> ResourceText<'a> {
     pub fn matched_by(&self, pattern: &Wildcard, case: ArnCase) -> bool {
         let text = self.text.as_bytes();
         match case {
-            ArnCase::Sensitive => pattern.matches_by(text, |_, pattern, byte| pattern == byte),
-            ArnCase::Insensitive => pattern.matches_by(text, |_, pattern, byte| pattern.eq_ignore_ascii_case(&byte)),
+            ArnCase::Sensitive => pattern.matches_by(text, Exact),
+            ArnCase::Insensitive => {
+                pattern.matches_by(text, |_: usize, pattern: u8, byte: u8| pattern.eq_ignore_ascii_case(&byte))
+            }
             ArnCase::Partly => {
                 let (front, name) = (self.folded_front, (self.folded_name.start, self.folded_name.end));
-                pattern.matches_by(text, |at, pattern, byte| {
+                pattern.matches_by(text, |at: usize, pattern: u8, byte: u8| {
                     pattern == byte
                         || ((at < front || (name.0 <= at && at < name.1)) && pattern.eq_ignore_ascii_case(&byte))
                 })
@@ -141,6 +149,7 @@ mod tests {
         let parts = arn("acs:log:cn-hangzhou:1:a:b/c").unwrap();
         assert_eq!((parts.service, parts.region, parts.account, parts.relative), ("log", "cn-hangzhou", "1", "a:b/c"));
         assert_eq!(arn("acs:ecs:*"), None);
+        assert!(is_arn("acs:log:cn-hangzhou:1:a:b/c") && !is_arn("acs:ecs:*:1"));
     }
 
     #[test]

@@ -158,6 +158,7 @@ fn statements<'s>(value: NodeRef<'_, 's>, policy: &mut Policy<'s>, sink: &mut Si
             if value.elements().next().is_none() {
                 sink.push(empty_array("Statement", value.span()));
             }
+            policy.statements.reserve(value.elements().count());
             for element in value.elements() {
                 statement(element, policy, sink);
             }
@@ -257,10 +258,14 @@ pub(super) fn string<'s>(what: &str, value: NodeRef<'_, 's>, sink: &mut Sink) ->
 
 /// One string or an array of strings; a bare string means the same as an array of one.
 pub(super) fn strings<'s>(what: &str, value: NodeRef<'_, 's>, sink: &mut Sink) -> Vec<Spanned<Cow<'s, str>>> {
+    if let Some(text) = value.as_str() {
+        return vec![Spanned::new(text, value.content_span())];
+    }
     if value.kind() != Kind::Array {
         return string(&format!("`{what}`"), value, sink).into_iter().collect();
     }
-    let mut list = Vec::new();
+    // An array of strings holds as many nodes as strings; anything else is a mistake and may be huge.
+    let mut list = Vec::with_capacity(value.nodes_inside().min(64));
     let mut empty = true;
     for element in value.elements() {
         empty = false;

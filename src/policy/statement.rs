@@ -141,7 +141,7 @@ fn scope<'s>(element: &str, name: NodeRef<'_, 's>, value: NodeRef<'_, 's>, sink:
 fn check_resources(scope: &Scope<'_>, sink: &mut Sink) {
     for resource in &scope.patterns {
         let text = &*resource.value;
-        if text != "*" && pattern::arn(text).is_none() {
+        if text != "*" && !pattern::is_arn(text) {
             let message = format!("`{}` has fewer than the five segments of an ARN", shorten(text));
             let help = "write `acs:<service>:<region>:<account>:<resource>`; it is matched as it stands";
             sink.push(Diagnostic::warning("short-arn", message, resource.span).with_help(help));

@@ -11,7 +11,7 @@ pub use batch_line::BatchLine;
 pub use error::RequestError;
 pub use requests::{Asked, Line, Numbered, one, read};
 
-use crate::pattern::{action_name, arn};
+use crate::pattern::{action_name, is_arn};
 
 /// Checks that a text can be the action of a request.
 ///
@@ -30,7 +30,7 @@ pub fn check_action(action: &str) -> Result<(), RequestError> {
 /// # Errors
 /// When it is neither `*` nor an ARN of five segments.
 pub fn check_resource(resource: &str) -> Result<(), RequestError> {
-    if resource == "*" || arn(resource).is_some() {
+    if resource == "*" || is_arn(resource) {
         return Ok(());
     }
     let message = format!("the resource `{resource}` is neither `*` nor an ARN of five segments");

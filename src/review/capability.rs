@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::administrator::Administrator;
 use super::answer::Strength;
-use super::oracle::Oracle;
+use super::oracle::{Oracle, can_assume};
 use super::some::{Example, Found};
 use crate::account::Principal;
 use crate::analyze::Options;
@@ -56,7 +56,9 @@ pub(super) fn matrix(
                 if table.class(at).is_none_or(|class| class.silent) {
                     continue;
                 }
-                let found = known.entry((action, pattern, table.class_of(at))).or_insert_with(|| {
+                // Whom a role trusts is no matter of classes.
+                let class = if can_assume(action) { at } else { table.class_of(at) };
+                let found = known.entry((action, pattern, class)).or_insert_with(|| {
                     let pattern = pattern.replace("{account}", oracle.account);
                     oracle.some(at, action, &pattern, catalog, options)
                 });

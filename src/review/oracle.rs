@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::answer::{Answer, Ground};
+use super::trust::Trust;
 use crate::account::{Binder, Binding, Bindings, Caller, DocumentId, Principal, PrincipalKind};
 use crate::evaluate::{Context, Fact, LayerKind, Request, Residual, Rules, Scratch, Supplied, View, covers_any};
 use crate::inventory::Inventory;
@@ -132,6 +133,8 @@ pub(super) struct Oracle<'a> {
     targets: RefCell<Targets>,
     tables: RefCell<HashMap<Box<str>, Rc<Table>>>,
     scratch: RefCell<Scratch>,
+    /// The trust policies of the roles; read when first asked for.
+    pub(super) trusts: OnceCell<HashMap<usize, Trust>>,
     never: Rc<Answer>,
 }
 
@@ -142,6 +145,11 @@ fn action_side(statement: &Statement<'_>) -> Side {
         except: scope.is_some_and(|scope| scope.except),
         patterns: patterns.map(|text| Wildcard::new(&text.value.to_ascii_lowercase())).collect(),
     }
+}
+
+/// Whether an action, or one of a pattern, can be that of assuming a role: then who is trusted counts, beside what binds.
+pub(super) fn can_assume(action: &str) -> bool {
+    intersect(&cell(action, true), &cell("sts:assumerole", true))
 }
 
 /// Whether a text has wildcards.
@@ -194,6 +202,7 @@ impl<'a> Oracle<'a> {
             targets: RefCell::default(),
             tables: RefCell::default(),
             scratch: RefCell::default(),
+            trusts: OnceCell::new(),
             never: Rc::new(Answer::never()),
         };
         oracle.patterns = oracle.patterns_of(actions);
@@ -406,12 +415,11 @@ impl<'a> Oracle<'a> {
         };
         let request = Request { action, resource, view };
         let (rules, mut scratch) = (self.settings.rules, self.scratch.borrow_mut());
-        let judgement = binding.set().judge(&request, rules, &mut scratch);
-        if !judgement.possible.contains(crate::evaluate::Decision::Allow) {
+        if !binding.set().judge(&request, rules, &mut scratch).possible.contains(crate::evaluate::Decision::Allow) {
             return Answer::never();
         }
+        let (judgement, explanation) = binding.set().judge_and_explain(&request, rules, &mut scratch);
         let (condition, exact) = binding.set().residual(view, rules, &scratch, &judgement);
-        let explanation = binding.set().explain_judged(view, rules, &scratch, judgement);
         let grounds = explanation.decided_by.iter().filter_map(|deciding| self.ground(binding, *deciding)).collect();
         let undecided = condition == Residual::Never && !exact;
         Answer {

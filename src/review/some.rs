@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::answer::{Answer, Strength};
 use super::oracle::{Oracle, Table, With, cell, is_pattern};
+use super::targets;
 use crate::account::Binder;
 use crate::analyze::{Options, Side, Witnesses, overlap};
 use crate::catalog::Catalog;
@@ -36,6 +37,9 @@ pub enum Found {
     Undecided,
 }
 
+/// Stands for any other account.
+const OTHER_ACCOUNT: &str = "9999999999999999";
+
 /// So many requests are tried before all of them are reasoned about.
 const TRIES: usize = 32;
 
@@ -55,12 +59,12 @@ impl Oracle<'_> {
         }
         let mut best: Option<Example> = None;
         let granting = self.granting(actor, &table);
-        let mut requests = self.role_requests(action, resource);
-        // Of the account's own roles there are no others.
-        let only_known = !requests.is_empty() && resource.split(':').nth(3) == Some(self.account);
-        if !only_known {
-            requests.extend(suggestions(&granting, action, resource, self.account, catalog));
-        }
+        let assumes = action.eq_ignore_ascii_case("sts:AssumeRole");
+        let requests = if assumes {
+            self.assumptions_of_roles(actor, action, resource, &granting)
+        } else {
+            suggestions(&granting, action, resource, self.account, catalog)
+        };
         for (action, resource) in requests {
             let answer = self.ask_whole(actor, &action, &resource, With::Plain);
             let Some(strength) = answer.strength() else { continue };
@@ -75,7 +79,7 @@ impl Oracle<'_> {
         if let Some(example) = best {
             return Found::Some(example);
         }
-        if only_known {
+        if assumes {
             return Found::None;
         }
         let meets = |statement: &&Statement<'static>| {
@@ -87,12 +91,36 @@ impl Oracle<'_> {
         self.prove(actor, action, resource, &table, options)
     }
 
-    /// Roles of the account are the only ones whose trust policy is known, so they are tried first.
-    fn role_requests(&self, action: &str, resource: &str) -> Vec<(String, String)> {
-        let roles = self.bindings.account.iter().filter(|_| action.eq_ignore_ascii_case("sts:AssumeRole"));
-        let arns =
-            roles.flat_map(crate::account::Account::roles).map(|(name, _)| super::targets::role(self.account, name));
-        arns.filter(|arn| matches(resource, arn)).map(|arn| (action.to_owned(), arn)).collect()
+    /// The roles that an actor may be able to assume: those of the account that can trust it and that its own policies let it
+    /// assume; then roles of other accounts, of which nobody knows whom they trust.
+    fn assumptions_of_roles(
+        &self,
+        actor: usize,
+        action: &str,
+        resource: &str,
+        granting: &[&Statement<'static>],
+    ) -> Vec<(String, String)> {
+        let roles = self.bindings.account.iter().flat_map(crate::account::Account::roles);
+        let mut arns = Vec::new();
+        for (name, _) in roles {
+            let arn = targets::role(self.account, name);
+            let trust = self.role(name).and_then(|role| self.trusts().get(&role));
+            let trusted = trust.is_none_or(|trust| trust.named.as_ref().is_none_or(|named| named.contains(&actor)));
+            if trusted && matches(resource, &arn) && self.ask(actor, action, &arn, With::Plain).strength().is_some() {
+                arns.push(arn);
+            }
+        }
+        let patterns = granting.iter().filter_map(|statement| statement.resource.as_ref());
+        let patterns = patterns.filter(|scope| !scope.except).flat_map(|scope| &scope.patterns);
+        let mut foreign: Vec<String> = patterns.map(|pattern| example(&pattern.value, self.account)).collect();
+        foreign.push(targets::role(OTHER_ACCOUNT, "example1"));
+        let is_foreign = |text: &String| {
+            let parts = arn(text).filter(|parts| parts.service == "ram" && parts.relative.starts_with("role/"));
+            let number = parts.map(|parts| parts.account).unwrap_or_default();
+            number != self.account && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        arns.extend(foreign.into_iter().filter(|text| is_foreign(text) && matches(resource, text)).take(TRIES));
+        arns.into_iter().map(|arn| (action.to_owned(), arn)).collect()
     }
 
     /// The Allow statements of an actor's identity policies that are about the question.
@@ -114,10 +142,6 @@ impl Oracle<'_> {
         // `*` matches colons too, so `..:instance/*` and `..:securitygroup/x*` share odd texts: no id of a resource has one.
         if resource.matches(':').count() < 5 {
             wanted.push(serde_json::json!({ "Effect": "Deny", "Action": "*", "Resource": "*:*:*:*:*:*" }));
-        }
-        if action.eq_ignore_ascii_case("sts:AssumeRole") {
-            let tried = format!("acs:ram:*:{}:role/*", self.account);
-            wanted.push(serde_json::json!({ "Effect": "Deny", "Action": action, "Resource": tried }));
         }
         let wanted = serde_json::json!({ "Version": "1", "Statement": wanted }).to_string();
         let pattern = lower(&wanted, PolicyKind::Identity).policy;

@@ -53,7 +53,11 @@ fn content(statement: &Statement<'_>) -> String {
 
 impl Oracle<'_> {
     /// The trust policies of all roles, by the number of the role.
-    pub(super) fn trusts(&self) -> HashMap<usize, Trust> {
+    pub(super) fn trusts(&self) -> &HashMap<usize, Trust> {
+        self.trusts.get_or_init(|| self.read_trusts())
+    }
+
+    fn read_trusts(&self) -> HashMap<usize, Trust> {
         let mut contents: HashMap<Vec<String>, usize> = HashMap::new();
         let mut all = HashMap::new();
         let roles = self.bindings.account.iter().flat_map(crate::account::Account::roles);

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::answer::{Answer, Strength};
-use super::oracle::{Oracle, Settings, With, is_pattern};
+use super::oracle::{Oracle, Settings, With, can_assume, is_pattern};
 use super::some::{Example, Found};
 use crate::account::{Bindings, Principal};
 use crate::analyze::Options;
@@ -61,7 +61,9 @@ pub fn who_can(bindings: &Bindings, settings: Settings<'_>, question: &Question<
     for (at, actor) in oracle.actors.iter().enumerate() {
         let principal = actor.principal.clone();
         if question.is_open() {
-            let class = oracle.table(question.action).class_of(at);
+            // Whom a role trusts is no matter of classes.
+            let alone = can_assume(question.action);
+            let class = if alone { at } else { oracle.table(question.action).class_of(at) };
             let pattern = question.resources.first().map_or("*", String::as_str);
             let found =
                 known.entry(class).or_insert_with(|| oracle.some(at, question.action, pattern, &catalog, options));

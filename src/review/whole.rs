@@ -78,7 +78,7 @@ pub fn review(bindings: &Bindings, settings: Settings<'_>, options: Options) -> 
     let (idle, idle_open) = idle(&oracle, options);
     let mut review = Review {
         matrix: matrix(&oracle, &catalog, options, &administrators),
-        passable: passable(&oracle, &oracle.trusts()),
+        passable: passable(&oracle, oracle.trusts()),
         reachable: outside(&oracle),
         escalations,
         entrances,

@@ -13,6 +13,9 @@ pub const MAX_DEPTH: usize = 127;
 /// The most mistakes that are listed for one document.
 pub const MAX_ERRORS: usize = 1000;
 
+/// Up to so many names of one object are compared with each other.
+const FEW_NAMES: usize = 12;
+
 /// The bounded list of mistakes.
 #[derive(Debug, Default)]
 pub(super) struct Errors {
@@ -61,6 +64,8 @@ struct Builder<'s> {
     /// Indices of the open objects and arrays.
     open: Vec<u32>,
     state: State,
+    /// The state behind a complete value where the text stands.
+    after_value: State,
     errors: Errors,
     /// The last comma, for the place of a trailing one.
     comma: Span,
@@ -79,8 +84,9 @@ pub fn parse(text: &str) -> Parsed<'_> {
     let mut builder = Builder {
         text,
         nodes: Vec::with_capacity((text.len() / 12).min(1 << 20) + 4),
-        open: Vec::new(),
+        open: Vec::with_capacity(16),
         state: State::Root,
+        after_value: State::Done,
         errors: Errors::default(),
         comma: Span::default(),
         last_end: 0,
@@ -89,6 +95,22 @@ pub fn parse(text: &str) -> Parsed<'_> {
     };
     let mut lexer = Lexer::new(text);
     loop {
+        // What nearly always stands next to a name or a value is looked for there first.
+        match builder.state {
+            State::Colon => {
+                if let Some(colon) = lexer.take(b':', TokenKind::Colon) {
+                    builder.colon(colon);
+                    builder.last_end = colon.end;
+                }
+            }
+            State::AfterElement | State::AfterMember => {
+                if let Some(comma) = lexer.take(b',', TokenKind::Comma) {
+                    builder.comma(comma);
+                    builder.last_end = comma.end;
+                }
+            }
+            _ => {}
+        }
         let token = lexer.next(&mut builder.errors);
         if token.kind == TokenKind::End {
             builder.finish(token);
@@ -114,6 +136,7 @@ impl Builder<'_> {
         self.errors.push(kind, span);
     }
 
+    #[inline]
     fn push(&mut self, kind: Kind, token: Token, escaped: bool, closed: bool) -> u32 {
         let index = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
         self.nodes.push(Node { kind, escaped, closed, start: token.start, end: token.end, next: index + 1 });
@@ -140,15 +163,6 @@ impl Builder<'_> {
             TokenKind::CloseBrace => self.close(token, Kind::Object),
             TokenKind::CloseBracket => self.close(token, Kind::Array),
             _ => self.value(token),
-        }
-    }
-
-    /// The state behind a complete value.
-    fn after_value(&self) -> State {
-        match self.innermost() {
-            None => State::Done,
-            Some(Kind::Object) => State::AfterMember,
-            Some(_) => State::AfterElement,
         }
     }
 
@@ -186,6 +200,7 @@ impl Builder<'_> {
     }
 
     /// Takes a token as the name of a member.
+    #[inline]
     fn name(&mut self, token: Token) {
         match token.kind {
             TokenKind::String { escaped, closed } => {
@@ -226,22 +241,25 @@ impl Builder<'_> {
             _ => (Kind::Bad, false, true),
         };
         self.push(kind, token, escaped, closed);
-        self.state = self.after_value();
+        self.state = self.after_value;
     }
 
+    #[inline]
     fn open(&mut self, kind: Kind, state: State, token: Token) {
         if self.open.len() == MAX_DEPTH {
             self.error(SyntaxErrorKind::TooDeep, token.span());
             self.push(Kind::Bad, token, false, true);
             self.too_deep = 1;
-            self.state = self.after_value();
+            self.state = self.after_value;
             return;
         }
         let index = self.push(kind, token, false, true);
         self.open.push(index);
+        self.after_value = if kind == Kind::Object { State::AfterMember } else { State::AfterElement };
         self.state = state;
     }
 
+    #[inline]
     fn comma(&mut self, token: Token) {
         self.after_unclosed = false;
         match self.state {
@@ -260,6 +278,7 @@ impl Builder<'_> {
         self.comma = token.span();
     }
 
+    #[inline]
     fn colon(&mut self, token: Token) {
         match self.state {
             State::Colon => self.state = State::Value,
@@ -316,7 +335,12 @@ impl Builder<'_> {
             self.find_duplicates(index);
         }
         self.after_unclosed = false;
-        self.state = self.after_value();
+        self.after_value = match self.innermost() {
+            None => State::Done,
+            Some(Kind::Object) => State::AfterMember,
+            Some(_) => State::AfterElement,
+        };
+        self.state = self.after_value;
     }
 
     /// Reports names that stand twice in the object at `index`; the children are complete.
@@ -324,13 +348,22 @@ impl Builder<'_> {
         let names =
             Names { nodes: &self.nodes, at: index + 1, end: u32::try_from(self.nodes.len()).unwrap_or(u32::MAX) };
         let mut found = Vec::new();
-        if names.clone().nth(12).is_none() {
-            let mut rest = names;
-            while let Some(first) = rest.next() {
-                let twin = rest.clone().find(|later| same_name(self.text, *first, **later));
-                found.extend(twin.map(|later| (*later, *first)));
-            }
-        } else {
+        // Objects are small: each name is compared with those before it. What does not fit the list goes through a map.
+        let mut before = [Node::default(); FEW_NAMES];
+        let mut count = 0;
+        for name in names.clone() {
+            let Some((seen, rest)) = before.split_at_mut_checked(count) else { break };
+            let Some(slot) = rest.first_mut() else {
+                count += 1;
+                break;
+            };
+            let twin = seen.iter().rev().find(|first| same_name(self.text, **first, *name));
+            found.extend(twin.map(|first| (*name, *first)));
+            *slot = *name;
+            count += 1;
+        }
+        if count > FEW_NAMES {
+            found.clear();
             let mut seen: HashMap<std::borrow::Cow<'_, str>, Node> = HashMap::new();
             for name in names {
                 if let Some(first) = seen.get(&name_text(self.text, *name)) {

@@ -70,6 +70,12 @@ impl<'s> Lexer<'s> {
         Token { kind, start, end: offset(self.at) }
     }
 
+    /// The token of one byte, if it stands right here.
+    #[inline]
+    pub(super) fn take(&mut self, byte: u8, kind: TokenKind) -> Option<Token> {
+        (self.text.as_bytes().get(self.at) == Some(&byte)).then(|| self.token(kind, 1))
+    }
+
     /// The next token; [`TokenKind::End`] again and again behind the last.
     #[inline]
     pub(super) fn next(&mut self, errors: &mut Errors) -> Token {
@@ -77,7 +83,14 @@ impl<'s> Lexer<'s> {
         loop {
             let Some(byte) = bytes.get(self.at) else { return self.token(TokenKind::End, 0) };
             match byte {
-                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                b' ' => {
+                    // Indentation comes in runs.
+                    self.at += 1;
+                    while bytes.get(self.at..self.at + 4) == Some(b"    ") {
+                        self.at += 4;
+                    }
+                }
+                b'\n' | b'\r' | b'\t' => self.at += 1,
                 b'"' => return self.string(errors),
                 b'{' => return self.token(TokenKind::OpenBrace, 1),
                 b'}' => return self.token(TokenKind::CloseBrace, 1),
@@ -95,6 +108,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// A string from its opening quote; a raw line break ends one that is not closed.
+    #[inline]
     fn string(&mut self, errors: &mut Errors) -> Token {
         let bytes = self.text.as_bytes();
         let start = self.at;

@@ -14,6 +14,7 @@ const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// Length of the run of plain bytes at the front: neither `"` nor `\` nor a control byte. Eight bytes a step.
+#[inline]
 pub(super) fn plain_run(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {

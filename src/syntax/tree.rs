@@ -7,7 +7,7 @@ use super::string;
 use crate::text::{Origin, Span};
 
 /// What a node is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kind {
     /// `{ .. }`: its children are names and values in turn.
     Object,
@@ -24,6 +24,7 @@ pub enum Kind {
     /// Something that was reported as no JSON.
     Bad,
     /// Nothing: a name or value that is missing, at the place where it belongs.
+    #[default]
     Missing,
 }
 
@@ -44,7 +45,7 @@ impl Kind {
 }
 
 /// 16 bytes a node; `next` is the index behind the node's subtree.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Node {
     pub(super) kind: Kind,
     pub(super) escaped: bool,
@@ -150,6 +151,11 @@ impl<'t, 's> NodeRef<'t, 's> {
     pub fn embedded(self) -> Option<(String, Origin)> {
         (self.node.kind == Kind::String)
             .then(|| string::decode_embedded(self.inside().of(self.tree.text), self.node.start + 1))
+    }
+
+    /// Number of nodes inside this one, at every depth: for an array of strings the number of strings.
+    pub fn nodes_inside(self) -> usize {
+        self.node.next.saturating_sub(self.index + 1) as usize
     }
 
     /// The elements of an array, in order; nothing for other nodes.

@@ -120,8 +120,7 @@ fn told(case: &Case, use_index: bool) -> (slow::Answer, bool) {
     let mut exact = true;
     for resource in &case.resources {
         let request = Request { action: &case.action, resource, view };
-        let judgement = set.judge(&request, rules, &mut scratch);
-        let explained = set.explain_judged(view, rules, &scratch, judgement);
+        let (judgement, explained) = set.judge_and_explain(&request, rules, &mut scratch);
         exact &= explained.exact;
         judgements.push(judgement);
         resources.push(slow::ResourceAnswer {

@@ -6,7 +6,7 @@ use crate::support::cli::{command, folder, ramspect};
 
 const COMMANDS: &[&str] = &["predict", "simulate", "assumptions", "completions", "man"];
 const OTHERS: &[&str] =
-    &["actions", "check", "diff", "explain", "import", "lint", "review", "rule", "rules", "test", "who-can"];
+    &["actions", "check", "diff", "explain", "fmt", "import", "lint", "review", "rule", "rules", "test", "who-can"];
 const CALL: &str =
     "predict --request examples/fleet/requests.json -p examples/fleet/policies -i examples/fleet/inventory";
 

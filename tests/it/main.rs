@@ -28,6 +28,7 @@ mod bad_input;
 #[cfg(unix)]
 mod collect;
 mod explain;
+mod fmt;
 mod grammar;
 mod help;
 mod human;

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ramspect::text::Source;
 
 use super::super::failure::Outcome;
 use super::super::files;
+use super::super::project::shown;
 use super::super::status::Status;
 use super::super::terminal::Terminal;
 use super::args::LintArgs;
@@ -27,8 +27,6 @@ pub(super) struct Selected {
 }
 
 const ENDINGS: &[&str] = &["json", "tf", "tofu", "yml", "yaml", "template"];
-/// Folders that hold what others wrote or tools made.
-const PASSED: &[&str] = &["node_modules", "target"];
 
 /// Reads every file that is to be looked at, in the order of the path bytes within each folder.
 pub(super) fn select(
@@ -38,13 +36,15 @@ pub(super) fn select(
     status: &mut Status,
 ) -> Outcome<Vec<Selected>> {
     let mut selected: Vec<Selected> = Vec::new();
+    let project = &plan.project;
     let mut seen = BTreeSet::new();
     for path in &args.paths {
         let named = path == "-" || !Path::new(path).is_dir();
-        let found = if named { vec![PathBuf::from(path)] } else { walk(Path::new(path), plan, terminal, status) };
+        let found =
+            if named { vec![PathBuf::from(path)] } else { project.walk(Path::new(path), ENDINGS, terminal, status) };
         for file in found {
-            let relative = plan.relative(&file);
-            if !seen.insert(relative.clone()) || (!named && !plan.config.selects(&relative)) {
+            let relative = project.relative(&file);
+            if !seen.insert(relative.clone()) || (!named && !project.config.selects(&relative)) {
                 continue;
             }
             let shown = shown(&file);
@@ -65,46 +65,6 @@ pub(super) fn select(
     }
     add_siblings(&mut selected);
     Ok(selected)
-}
-
-fn shown(file: &Path) -> String {
-    let text = file.to_string_lossy();
-    text.strip_prefix("./").unwrap_or(&text).to_owned()
-}
-
-fn walk(folder: &Path, plan: &Plan, terminal: &mut Terminal, status: &mut Status) -> Vec<PathBuf> {
-    let (mut found, mut folders) = (Vec::new(), vec![folder.to_path_buf()]);
-    while let Some(folder) = folders.pop() {
-        let entries = match fs::read_dir(&folder) {
-            Ok(entries) => entries,
-            Err(error) => {
-                let _ =
-                    writeln!(terminal.err, "error: `{}` cannot be read: {}", folder.display(), files::describe(&error));
-                *status = (*status).max(Status::Bad);
-                continue;
-            }
-        };
-        for entry in entries.flatten() {
-            let path = entry.path();
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let Ok(kind) = entry.file_type() else { continue };
-            // A link to a folder is not followed: it could lead back up.
-            if kind.is_dir() {
-                if !name.starts_with('.')
-                    && !PASSED.contains(&name.as_str())
-                    && !plan.config.excludes(&plan.relative(&path))
-                {
-                    folders.push(path);
-                }
-            } else if path.extension().is_some_and(|ending| ENDINGS.iter().any(|known| ending == *known))
-                && path.is_file()
-            {
-                found.push(path);
-            }
-        }
-    }
-    found.sort_by(|a, b| a.as_os_str().as_encoded_bytes().cmp(b.as_os_str().as_encoded_bytes()));
-    found
 }
 
 fn is_terraform(name: &str) -> bool {

@@ -29,7 +29,7 @@ const WORTH_A_THREAD: usize = 256 * 1024;
 
 pub(super) fn judge(selected: &[Selected], plan: &Plan, terminal: &mut Terminal, status: &mut Status) -> Judged {
     let mut judged = Judged::default();
-    let mut used = vec![false; plan.config.suppressions.len()];
+    let mut used = vec![false; plan.project.config.suppressions.len()];
     let mut elsewhere: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
     let mut seen: BTreeSet<String> = selected.iter().map(|file| file.relative.clone()).collect();
     let mut pending: Vec<(Source, String, Found)> = Vec::new();
@@ -47,7 +47,7 @@ pub(super) fn judge(selected: &[Selected], plan: &Plan, terminal: &mut Terminal,
         }
         for reference in &found.elsewhere {
             let path = folder.join(&reference.path);
-            let relative = plan.relative(&path);
+            let relative = plan.project.relative(&path);
             if !seen.insert(relative.clone()) {
                 continue;
             }
@@ -83,7 +83,7 @@ pub(super) fn judge(selected: &[Selected], plan: &Plan, terminal: &mut Terminal,
     }
     for (path, findings) in elsewhere {
         if let Ok(source) = files::read(&path) {
-            let relative = plan.relative(Path::new(&path));
+            let relative = plan.project.relative(Path::new(&path));
             judged.add(source, &relative, Found { policies: 0, findings, ..Found::default() }, plan, &mut used);
         }
     }
@@ -131,7 +131,13 @@ impl Judged {
         self.policies += found.policies;
         self.files += usize::from(found.policies > 0);
         let (asked, mistakes) = comments(&source, &found.comments, &found.statements);
-        let here = plan.config.suppressions.iter().enumerate().filter(|(_, suppression)| suppression.reaches(relative));
+        let here = plan
+            .project
+            .config
+            .suppressions
+            .iter()
+            .enumerate()
+            .filter(|(_, suppression)| suppression.reaches(relative));
         let (numbers, entries): (Vec<usize>, Vec<Entry>) =
             here.map(|(at, suppression)| (at, suppression.entry.clone())).unzip();
         let outcome = suppress(found.findings, &asked, &entries, &found.statements, &plan.today, &|code| {
@@ -152,7 +158,7 @@ impl Judged {
 
     /// Findings about the suppressions of the configuration, placed in it.
     fn unused(&mut self, plan: &Plan, used: &[bool]) {
-        let Some(path) = &plan.config_path else { return };
+        let Some(path) = &plan.project.config_path else { return };
         let Ok(source) = files::read(path) else { return };
         let places: Vec<Span> = source
             .text()
@@ -160,7 +166,7 @@ impl Judged {
             .map(|(at, mark)| Span::new(u32::try_from(at).unwrap_or(0), u32::try_from(at + mark.len()).unwrap_or(0)))
             .collect();
         let mut findings = Vec::new();
-        for (at, suppression) in plan.config.suppressions.iter().enumerate() {
+        for (at, suppression) in plan.project.config.suppressions.iter().enumerate() {
             let span = places.get(at).copied().unwrap_or_default();
             let code = &suppression.entry.code;
             if let Some(until) = suppression.entry.until.as_ref().filter(|until| until.as_str() < plan.today.as_str()) {
@@ -172,7 +178,7 @@ impl Judged {
                 findings.push(Diagnostic::warning("unused-suppression", message, span).with_help("remove it"));
             }
         }
-        let relative = plan.relative(Path::new(path));
+        let relative = plan.project.relative(Path::new(path));
         let findings: Vec<Diagnostic> =
             findings.into_iter().filter_map(|finding| plan.level(&relative, finding)).collect();
         if !findings.is_empty() {

@@ -1,28 +1,24 @@
 //! What the flags and the configuration ask for, together.
 
-use std::path::{Path, PathBuf};
-
 use ramspect::catalog::Catalog;
 use ramspect::diagnostic::{Diagnostic, Severity};
-use ramspect::lint::{self, Config, ConfigError, Level, Meta, Settings};
+use ramspect::lint::{self, Level, Meta, Settings};
 use ramspect::policy::PolicyKind;
 
 use super::super::failure::{Failure, Outcome};
 use super::super::files;
+use super::super::project::Project;
 use super::args::LintArgs;
 
 /// The decisions of one run.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) config: Config,
+    pub(super) project: Project,
     pub(super) threshold: Severity,
     /// Also what is below the threshold: a baseline holds all findings.
     everything: bool,
     /// Today, `YYYY-MM-DD`, for suppressions that end.
     pub(super) today: String,
-    /// The configuration file, where there is one.
-    pub(super) config_path: Option<String>,
-    folder: PathBuf,
     catalog: Catalog,
     kind: Option<PolicyKind>,
     select: Vec<String>,
@@ -42,38 +38,16 @@ impl Plan {
                 failure.with_help("RAM refuses such a document; repair it, or exclude the file in `ramspect.toml`")
             );
         }
-        let path = match &args.config {
-            Some(path) => Some(PathBuf::from(path)),
-            None => nearest_config(args.paths.first().map_or(".", String::as_str)),
-        };
-        let (config, folder) = match &path {
-            None => (Config::default(), absolute(Path::new("."))),
-            Some(path) => {
-                let shown = path.to_string_lossy();
-                let source = files::read(&shown)?;
-                let config = Config::parse(source.text()).map_err(|error| explain(&shown, error))?;
-                (config, absolute(path).parent().map_or_else(PathBuf::new, Path::to_path_buf))
-            }
-        };
         Ok(Self {
-            config,
+            project: Project::new(args.config.as_deref(), &args.paths)?,
             threshold: super::severity(args.min_severity),
             everything: args.write_baseline.is_some(),
             today: today(),
-            config_path: path.map(|path| path.to_string_lossy().into_owned()),
-            folder,
             catalog: catalog(args.catalog.as_deref())?,
             kind: args.kind.map(Into::into),
             select: args.select.clone(),
             ignore: args.ignore.clone(),
         })
-    }
-
-    /// A path as the configuration writes it: relative to its folder, with `/`.
-    pub(super) fn relative(&self, path: &Path) -> String {
-        let path = absolute(path);
-        let path = path.strip_prefix(&self.folder).unwrap_or(&path);
-        path.to_string_lossy().replace('\\', "/")
     }
 
     pub(super) fn settings<'p>(
@@ -82,15 +56,15 @@ impl Plan {
         named: bool,
         wanted: &'p (dyn Fn(&Meta) -> bool + Sync),
     ) -> Settings<'p> {
-        let kind = self.kind.or_else(|| self.config.kind(relative));
+        let kind = self.kind.or_else(|| self.project.config.kind(relative));
         Settings { catalog: &self.catalog, kind, named, wanted: Some(wanted) }
     }
 
     /// Whether a rule has to be run: its findings could be shown or suppressed.
     pub(super) fn runs(&self, meta: &Meta) -> bool {
         let chosen = self.select.is_empty() || self.select.iter().any(|code| code == meta.code);
-        let raised = self.config.mentions(meta.code)
-            || self.config.suppressions.iter().any(|suppression| suppression.entry.code == meta.code);
+        let raised = self.project.config.mentions(meta.code)
+            || self.project.config.suppressions.iter().any(|suppression| suppression.entry.code == meta.code);
         chosen
             && !self.ignore.iter().any(|code| code == meta.code)
             && (meta.severity >= self.threshold || self.everything || raised)
@@ -107,7 +81,7 @@ impl Plan {
         {
             return None;
         }
-        match self.config.level(relative, code) {
+        match self.project.config.level(relative, code) {
             Some(Level::Off) => None,
             Some(Level::At(severity)) => {
                 finding.severity = severity;
@@ -132,14 +106,6 @@ fn known(code: &str) -> Outcome<()> {
     Err(Failure::new(format!("no rule is called `{code}`")).with_help(help))
 }
 
-fn explain(path: &str, error: ConfigError) -> Failure {
-    let failure = Failure::new(format!("`{path}`: {}", error.message));
-    match error.help {
-        Some(help) => failure.with_help(help),
-        None => failure,
-    }
-}
-
 /// The compiled-in catalog and what a file adds.
 pub(crate) fn catalog(path: Option<&str>) -> Outcome<Catalog> {
     let Some(path) = path else { return Ok(Catalog::new()) };
@@ -148,17 +114,6 @@ pub(crate) fn catalog(path: Option<&str>) -> Outcome<Catalog> {
         let help = "expected `{\"actions\": [{\"action\": \"ecs:NewAction\"}], \"condition_keys\": [{\"key\": \"ecs:NewKey\", \"type\": \"string\"}]}`";
         Failure::new(format!("`{path}`: {error}")).with_help(help)
     })
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    // `a/./b` is `a/b`; a link stays as the user named it.
-    path.components().collect()
-}
-
-fn nearest_config(path: &str) -> Option<PathBuf> {
-    let start = absolute(Path::new(if path == "-" { "." } else { path }));
-    start.ancestors().map(|folder| folder.join("ramspect.toml")).find(|file| file.is_file())
 }
 
 fn today() -> String {

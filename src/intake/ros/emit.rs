@@ -165,11 +165,19 @@ impl<'t> Emitter<'t> {
 
     fn string(&mut self, node: &Node, text: &str, style: Style) {
         let span = node.span;
-        let width = u32::from(matches!(style, Style::Single | Style::Double));
-        let open = Span::new(span.start, span.start + width);
-        let close = Span::new(span.end.saturating_sub(width), span.end);
+        let raw = span.of(self.text);
+        let quote = match style {
+            Style::Single => Some('\''),
+            Style::Double => Some('"'),
+            Style::Bare | Style::Plain | Style::Block => None,
+        };
+        // A string that the line's end cut off has no closing quote.
+        let opened = quote.is_some_and(|quote| raw.starts_with(quote));
+        let closed = quote.is_some_and(|quote| raw.len() > 1 && raw.ends_with(quote));
+        let open = Span::new(span.start, span.start + u32::from(opened));
+        let close = Span::new(span.end - u32::from(closed), span.end);
         self.out.implied("\"", open);
-        for placed in align(text, span.of(self.text), span.start, style) {
+        for placed in align(text, raw, span.start, style) {
             self.put(placed, true);
         }
         self.out.implied("\"", close);

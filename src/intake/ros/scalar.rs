@@ -80,7 +80,8 @@ fn escape_length(rest: &str, wanted: char) -> usize {
         Some(_) => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
         None => 1,
     };
-    length.min(rest.len())
+    // An escape that is cut off may be followed by any character.
+    rest.floor_char_boundary(length.min(rest.len()))
 }
 
 #[cfg(test)]

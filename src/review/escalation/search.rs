@@ -43,7 +43,7 @@ pub(super) struct Search<'o, 'a> {
     pub(super) oracle: &'o Oracle<'a>,
     catalog: &'o Catalog,
     administrators: HashMap<usize, Strength>,
-    trusts: HashMap<usize, Trust>,
+    trusts: &'o HashMap<usize, Trust>,
     pub(super) universe: Universe,
     reached: Vec<Option<Reached>>,
     pub(super) by_distance: Vec<Vec<usize>>,

@@ -2,6 +2,7 @@
 
 mod command;
 mod escalation;
+mod idle;
 mod residual;
 mod who_can;
 

@@ -25,7 +25,8 @@ const ACCOUNT: &str = r#"{
     "bob":   { "attachments": [ { "policy": "join" } ] },
     "carol": { "attachments": [ { "policy": "half" }, { "policy": "buckets", "resource_group": "rg-1" } ] },
     "dave":  { "attachments": [ { "policy": "mystery" } ] },
-    "erin":  {}
+    "erin":  {},
+    "frank": { "attachments": [ { "policy": "assume" } ] }
   },
   "groups": { "dev": { "attachments": [ { "policy": "ops" } ] } },
   "roles": {
@@ -69,7 +70,7 @@ fn everybody_is_asked_through_all_layers() {
     let (status, answer) = ask(&path, &format!("ecs:StopInstance --resource {}", instance()));
     assert_eq!(status, 0);
     assert_eq!(answer["schema"], "ramspect.who-can/1");
-    assert_eq!((&answer["answer"], &answer["asked"], &answer["root"]), (&json!("someone"), &json!(6), &json!(true)));
+    assert_eq!((&answer["answer"], &answer["asked"], &answer["root"]), (&json!("someone"), &json!(7), &json!(true)));
     assert_eq!(names(&answer["principals"]), ["user/alice conditional"]);
     assert_eq!(names(&answer["undetermined"]), ["user/dave possible"]);
     assert_eq!(answer["undetermined"][0]["resources"][0]["depends_on"], json!(["policy:mystery"]));
@@ -138,8 +139,13 @@ fn a_role_is_assumed_by_trust_and_identity() {
     let (_, answer) = ask(&path, &format!("sts:AssumeRole --resource acs:ram::{ID}:role/deployer"));
     assert_eq!(names(&answer["principals"]), ["user/alice certain"]);
     assert_eq!(names(&answer["undetermined"]), Vec::<String>::new(), "the trust policy does not name dave");
+    // frank's policies are those of alice, but no role of this account trusts him; of others nobody knows.
     let (_, answer) = ask(&path, "sts:AssumeRole");
     assert_eq!(names(&answer["principals"]), ["user/alice certain"]);
+    assert_eq!(names(&answer["undetermined"]), ["user/dave possible", "user/frank possible"]);
+    let (_, answer) = ask(&path, &format!("sts:AssumeRole --resource acs:ram:*:{ID}:role/*"));
+    assert_eq!(names(&answer["principals"]), ["user/alice certain"]);
+    assert_eq!(names(&answer["undetermined"]), Vec::<String>::new());
 }
 
 #[test]
@@ -164,7 +170,7 @@ fn people_read_names_conditions_and_statements() {
     let words = format!("who-can ecs:StopInstance --resource {} --missing-policy unknown --account", instance());
     let text = String::from_utf8(ramspect(&words, &[&path]).stdout).unwrap();
     for needed in [
-        "1 of 6 users and roles can: ecs:StopInstance",
+        "1 of 7 users and roles can: ecs:StopInstance",
         "can, if: user/alice",
         "if acs:SourceIp is in 10.0.0.0/8",
         "ops statement 0 may allow it",

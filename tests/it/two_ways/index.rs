@@ -103,11 +103,19 @@ type Answer = (Explanation, Vec<Alternative>);
 
 fn answer(set: &PolicySet, request: &Request<'_>, assumptions: &Assumptions, scratch: &mut Scratch) -> Answer {
     let rules = Rules::from(assumptions);
-    let judgement = set.judge(request, rules, scratch);
-    let explanation = set.explain_judged(request.view, rules, scratch, judgement);
-    let alternatives =
-        PolicySet::alternatives(judgement, assumptions, |rules| set.judge(request, rules, scratch).possible);
-    (explanation, alternatives)
+    let quick = set.judge(request, rules, scratch);
+    let (full, explanation) = set.judge_and_explain(request, rules, scratch);
+    assert_eq!(
+        (quick.possible, quick.exact),
+        (full.possible, full.exact),
+        "without the reasons the answer is the same"
+    );
+    let mut alternatives = |judgement| {
+        PolicySet::alternatives(judgement, assumptions, |rules| set.judge_all(request, rules, scratch).possible)
+    };
+    let (from_quick, from_full) = (alternatives(quick), alternatives(full));
+    assert_eq!(from_quick, from_full, "what was passed over hides no assumption");
+    (explanation, from_full)
 }
 
 /// 2,000 policy sets of 50 to 300 statements, 15 requests each.

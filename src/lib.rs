@@ -4,7 +4,7 @@
 //!
 //! Layers, in the order in which they may use each other (a test holds the imports against this list): [`text`],
 //! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`analyze`],
-//! [`account`], [`inventory`], [`membership`], [`request`], [`predict`], [`explain`], [`lint`], [`report`].
+//! [`account`], [`inventory`], [`membership`], [`request`], [`predict`], [`explain`], [`lint`], [`review`], [`report`].
 
 pub mod account;
 pub mod analyze;
@@ -22,5 +22,6 @@ pub mod policy;
 pub mod predict;
 pub mod report;
 pub mod request;
+pub mod review;
 pub mod syntax;
 pub mod text;

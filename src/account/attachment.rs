@@ -33,7 +33,7 @@ fn read(node: NodeRef<'_, '_>, shelf: &mut Shelf<'_, '_, '_>, reader: &mut Reade
     };
     let name = reader.string(policy, "`policy`")?;
     let policy = shelf.find(&name, of_type, PolicyKind::Identity, policy.span(), reader)?;
-    Some(Attachment { policy, resource_group })
+    Some(Attachment { policy, resource_group, of_type })
 }
 
 fn policy_type(node: NodeRef<'_, '_>, reader: &mut Reader) -> Option<PolicyType> {

@@ -82,7 +82,53 @@ pub struct Caller {
     pub principal: Option<Principal>,
     /// Control policies do not bind it.
     exempt: bool,
+    /// A group that it is taken to be in beside its own.
+    joined: Option<Box<str>>,
 }
+
+impl Caller {
+    /// Whether control policies do not bind it (facts/ram-language.md 6.3).
+    pub fn is_exempt(&self) -> bool {
+        self.exempt
+    }
+
+    /// The same caller, as if somebody had added it to a group of the account.
+    #[must_use]
+    pub fn joining(&self, group: &str) -> Self {
+        Self { joined: Some(group.into()), ..self.clone() }
+    }
+
+    /// The same caller, as if no control policy bound it: what its own policies say.
+    #[must_use]
+    pub fn exempted(&self) -> Self {
+        Self { exempt: true, ..self.clone() }
+    }
+
+    /// Somebody of whom nothing is known but that it is in a group of the account.
+    pub fn member(account: &Account, group: &str) -> Self {
+        let exempt = account.directory().is_some_and(|directory| directory.management_account);
+        let principal = Principal { account: account.id().to_owned(), kind: PrincipalKind::User(String::new()) };
+        Self { principal: Some(principal), exempt, joined: Some(group.into()) }
+    }
+}
+
+/// A policy that binds a caller whatever the resource is: of a control level, of the session, or an identity policy.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Binder<'a> {
+    /// The kind of its layer.
+    pub kind: LayerKind,
+    /// The number of its layer among those of the caller.
+    pub layer: usize,
+    /// The name of the level, `account` or `resource_group`.
+    pub scope: &'a str,
+    /// The policy.
+    pub policy: DocumentId,
+    /// The resource groups for which it is granted; empty for the whole account.
+    pub groups: Vec<&'a str>,
+}
+
+/// Whether a statement, by its policy and number, is wanted in a set.
+type Wanted<'f> = &'f dyn Fn(DocumentId, usize) -> bool;
 
 /// The set that binds one caller in one situation.
 #[derive(Debug)]
@@ -140,7 +186,7 @@ impl Bindings {
             return if self.account.is_some() {
                 Err(CallerError::Nobody)
             } else {
-                Ok(Caller { principal: None, exempt: false })
+                Ok(Caller { principal: None, exempt: false, joined: None })
             };
         };
         let mut exempt = principal.is_root();
@@ -166,7 +212,7 @@ impl Bindings {
                 },
             }
         }
-        Ok(Caller { principal: Some(principal.clone()), exempt })
+        Ok(Caller { principal: Some(principal.clone()), exempt, joined: None })
     }
 
     /// Whether nothing can bind the caller: the account itself, unless a policy of the resource is given (6.4).
@@ -206,57 +252,118 @@ impl Bindings {
     /// The set that binds the caller. Where a role is assumed and not `whole`, statements that cannot be about that are left
     /// out: the decision is the same, and the set is made in no time.
     pub fn bind(&self, caller: &Caller, situation: &Situation, whole: bool) -> Binding {
+        self.assemble(caller, situation, &|_, _| true, situation.assumed.is_some() && !whole)
+    }
+
+    /// The set of those statements that are wanted, by policy and number: where what is left out cannot be about a request,
+    /// the decision is that of [`Bindings::bind`].
+    pub fn bind_where(&self, caller: &Caller, situation: &Situation, wanted: Wanted<'_>) -> Binding {
+        self.assemble(caller, situation, wanted, false)
+    }
+
+    fn assemble(&self, caller: &Caller, situation: &Situation, wanted: Wanted<'_>, only_assuming: bool) -> Binding {
         let mut assembly = Assembly {
             documents: &self.documents,
             builder: PolicySetBuilder::sharing(Rc::clone(&self.patterns)),
             policies: Vec::new(),
-            only_assuming: situation.assumed.is_some() && !whole,
+            wanted,
+            only_assuming,
         };
-        if !caller.exempt {
-            for (name, ids) in self.levels(situation) {
-                assembly.layer(LayerKind::Control, name, &ids);
-            }
+        for (scope, ids) in self.control(caller, situation) {
+            assembly.layer(LayerKind::Control, scope, &ids);
         }
         if let Some(session) = &self.given.session {
             assembly.layer(LayerKind::Session, "account", session);
         }
-        self.identity(caller, situation, &mut assembly);
+        let (account, in_groups) = self.identity(caller, situation);
+        assembly.layer(LayerKind::Identity, "account", &account);
+        if !in_groups.is_empty() {
+            assembly.begin(LayerKind::IdentityInGroup, "resource_group");
+            for (policy, groups) in in_groups {
+                // Under `acs:ResourceGroupId`, so that a group which nobody knows leaves the decision open.
+                let test =
+                    || ExtraTest { key: RESOURCE_GROUP, operator: Operator::StringEquals, values: groups.clone() };
+                assembly.policy(policy, |_| Include::If(test()));
+            }
+        }
         if let Some(principal) = &caller.principal {
             self.resource(principal, situation, &mut assembly);
         }
         Binding { set: assembly.builder.finish(), policies: assembly.policies }
     }
 
-    /// The chain of the account that owns the resource, from the account up to Root: what is given for a level that the
-    /// account has adds to it. Of another account's chain nothing is known but what is given.
-    fn levels(&self, situation: &Situation) -> Vec<(&str, Vec<DocumentId>)> {
-        let directory = self.account.as_ref().and_then(Account::directory).filter(|_| !situation.is_foreign);
-        let levels = directory.map(|directory| directory.levels.as_slice()).unwrap_or_default();
-        let own = levels.iter().map(|level| {
-            let more = self.given.control.iter().filter(|(name, _)| *name == level.name).flat_map(|(_, ids)| ids);
-            (&*level.name, level.policies.iter().chain(more).copied().collect())
+    /// The policies of [`Bindings::bind`] without those of the resource, in the order of the set: callers with equal lists,
+    /// of whom control policies bind both or neither, are bound alike.
+    pub fn binders(&self, caller: &Caller, situation: &Situation) -> Vec<Binder<'_>> {
+        let mut all = Vec::new();
+        let mut layer = 0;
+        for (scope, ids) in self.control(caller, situation) {
+            let kind = LayerKind::Control;
+            all.extend(ids.into_iter().map(|policy| Binder { kind, layer, scope, policy, groups: Vec::new() }));
+            layer += 1;
+        }
+        if let Some(session) = &self.given.session {
+            let binder = |id: &DocumentId| Binder {
+                kind: LayerKind::Session,
+                layer,
+                scope: "account",
+                policy: *id,
+                groups: Vec::new(),
+            };
+            all.extend(session.iter().map(binder));
+            layer += 1;
+        }
+        let (account, in_groups) = self.identity(caller, situation);
+        let kind = LayerKind::Identity;
+        all.extend(account.into_iter().map(|policy| Binder {
+            kind,
+            layer,
+            scope: "account",
+            policy,
+            groups: Vec::new(),
+        }));
+        let in_groups = in_groups.into_iter().map(|(policy, groups)| Binder {
+            kind: LayerKind::IdentityInGroup,
+            layer: layer + 1,
+            scope: "resource_group",
+            policy,
+            groups,
         });
-        let is_new = |(name, _): &&(Box<str>, Vec<DocumentId>)| levels.iter().all(|level| level.name != *name);
-        let given = self.given.control.iter().filter(is_new).map(|(name, ids)| (&**name, ids.clone()));
-        own.chain(given).collect()
+        all.extend(in_groups);
+        all
     }
 
-    fn identity<'a>(&'a self, caller: &Caller, situation: &Situation, assembly: &mut Assembly<'a>) {
+    /// The chain of the account that owns the resource, from the account up to Root: what is given for a level that the
+    /// account has adds to it. Of another account's chain nothing is known but what is given.
+    fn control(&self, caller: &Caller, situation: &Situation) -> Vec<(&str, Vec<DocumentId>)> {
+        if caller.exempt {
+            return Vec::new();
+        }
+        let directory = self.account.as_ref().and_then(Account::directory).filter(|_| !situation.is_foreign);
+        let levels = directory.map(|directory| directory.levels.as_slice()).unwrap_or_default();
+        let mut chain: Vec<(&str, Vec<DocumentId>)> = Vec::new();
+        for level in levels {
+            let more = self.given.control.iter().filter(|(name, _)| *name == level.name).flat_map(|(_, ids)| ids);
+            chain.push((&level.name, level.policies.iter().chain(more).copied().collect()));
+        }
+        let others = self.given.control.iter().filter(|(name, _)| levels.iter().all(|level| level.name != *name));
+        chain.extend(others.map(|(name, ids)| (&**name, ids.clone())));
+        chain
+    }
+
+    /// The identity policies at account level, and those at resource-group level with their groups.
+    fn identity(&self, caller: &Caller, situation: &Situation) -> (Vec<DocumentId>, Vec<(DocumentId, Vec<&str>)>) {
         let is_root = caller.principal.as_ref().is_some_and(Principal::is_root);
-        let (account, in_groups) = match (is_root, situation.is_foreign_bucket) {
+        match (is_root, situation.is_foreign_bucket) {
             (_, true) => Default::default(),
             (true, false) => (vec![self.root], Vec::new()),
             (false, false) => self.granted(caller),
-        };
-        assembly.layer(LayerKind::Identity, "account", &account);
-        if !in_groups.is_empty() {
-            assembly.begin(LayerKind::IdentityInGroup, "resource_group");
-            for (policy, groups) in in_groups {
-                // Under `acs:ResourceGroupId`, so that a group which nobody knows leaves the decision open.
-                let test = || ExtraTest { key: RESOURCE_GROUP, operator: Operator::StringEquals, values: groups.clone() };
-                assembly.policy(policy, |_| Include::If(test()));
-            }
         }
+    }
+
+    /// Whether each statement of a resource-based policy is about a caller: surely, never, or under one more test.
+    pub fn concerns<'p>(statement: &'p Statement<'_>, caller: &Principal, owns: bool) -> Include<'p> {
+        is_about(statement, caller, owns)
     }
 
     /// The identity policies of a caller: at account level, and at resource-group level with their groups.
@@ -283,7 +390,7 @@ impl Bindings {
 
     /// The policies of each level of the account's own chain that binds a caller, with the level's name.
     pub(super) fn chain(&self, caller: &Caller) -> Vec<(&str, Vec<DocumentId>)> {
-        if caller.exempt { Vec::new() } else { self.levels(&Situation::default()) }
+        self.control(caller, &Situation::default())
     }
 
     /// What the identity policies allow that do not bind the caller whom `binding` binds, as one layer.
@@ -292,6 +399,7 @@ impl Bindings {
             documents: &self.documents,
             builder: PolicySetBuilder::sharing(Rc::clone(&self.patterns)),
             policies: Vec::new(),
+            wanted: &|_, _| true,
             only_assuming: false,
         };
         let bound: Vec<DocumentId> = binding.documents().collect();
@@ -315,17 +423,20 @@ impl Bindings {
         let Some((account, principal)) = self.account.as_ref().zip(caller.principal.as_ref()) else {
             return Vec::new();
         };
-        match &principal.kind {
+        let mut grants = match &principal.kind {
             PrincipalKind::Root => Vec::new(),
             PrincipalKind::User(name) => account.user(name).map(|user| account.grants_of(user)).unwrap_or_default(),
             PrincipalKind::Role(name) => {
                 account.role(name).map(|(_, role)| role.attachments.iter().collect()).unwrap_or_default()
             }
-        }
+        };
+        let joined = caller.joined.as_ref().and_then(|name| account.group(name));
+        grants.extend(joined.into_iter().flat_map(|group| &group.attachments));
+        grants
     }
 
     /// The policy of the resource: its trust policy when a role is assumed, and then both sides must allow.
-    fn resource<'a>(&'a self, principal: &Principal, situation: &Situation, assembly: &mut Assembly<'a>) {
+    fn resource<'a>(&'a self, principal: &Principal, situation: &Situation, assembly: &mut Assembly<'a, '_>) {
         let trusts = |id: &&DocumentId| (self.kind(**id) == Some(PolicyKind::Trust)) == situation.assumed.is_some();
         let mut ids: Vec<DocumentId> = self.given.resource.iter().filter(trusts).copied().collect();
         let mut unknown = None;
@@ -372,14 +483,16 @@ fn unknown<'a>(kind: &'static str, name: &str, known: impl Iterator<Item = &'a s
 }
 
 /// A set under construction.
-struct Assembly<'d> {
+struct Assembly<'d, 'w> {
     documents: &'d Documents,
     builder: PolicySetBuilder,
     policies: Vec<DocumentId>,
+    wanted: Wanted<'w>,
+    /// Statements that cannot be about assuming a role are left out.
     only_assuming: bool,
 }
 
-impl<'d> Assembly<'d> {
+impl<'d> Assembly<'d, '_> {
     fn begin(&mut self, kind: LayerKind, scope: &str) {
         self.builder.layer(Layer { kind, scope: scope.into() });
     }
@@ -400,9 +513,10 @@ impl<'d> Assembly<'d> {
         if assuming.is_some_and(<[usize]>::is_empty) {
             return;
         }
+        let wanted = self.wanted;
         self.builder.policy_where(&named.policy, |index, statement| {
             let left_out = assuming.is_some_and(|assuming| assuming.binary_search(&index).is_err());
-            if left_out { Include::No } else { include(statement) }
+            if left_out || !wanted(id, index) { Include::No } else { include(statement) }
         });
         self.policies.push(id);
     }

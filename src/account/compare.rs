@@ -104,7 +104,12 @@ struct Pair {
 }
 
 /// Compares two states of one account; `only` one principal, where one is named. The budget is for all of them together.
-pub fn compare_accounts(old: &Bindings, new: &Bindings, only: Option<&Principal>, options: Options) -> AccountComparison {
+pub fn compare_accounts(
+    old: &Bindings,
+    new: &Bindings,
+    only: Option<&Principal>,
+    options: Options,
+) -> AccountComparison {
     let mut contents = Contents::default();
     let mut known: HashMap<([Half; 2], Option<String>), usize> = HashMap::new();
     let mut result = AccountComparison { entries: Vec::new(), shared: Vec::new() };
@@ -134,7 +139,8 @@ pub fn compare_accounts(old: &Bindings, new: &Bindings, only: Option<&Principal>
 }
 
 fn judge([(old, first), (new, second)]: [(&Bindings, &Half); 2], pin: Option<&str>, options: Options) -> Comparison {
-    let role = [first, second].into_iter().find_map(|half| if let Half::Trust(_, role) = half { Some(role) } else { None });
+    let role =
+        [first, second].into_iter().find_map(|half| if let Half::Trust(_, role) = half { Some(role) } else { None });
     if let Some(role) = role {
         let trust = |bindings: &Bindings, half: &Half| match half {
             Half::Trust(id, role) => Trust::new(bindings, *id, role),

@@ -30,6 +30,8 @@ pub struct Attachment {
     pub policy: DocumentId,
     /// The grant counts for resources of this group only.
     pub resource_group: Option<Box<str>>,
+    /// Whose policy it is, where the file says.
+    pub of_type: Option<PolicyType>,
 }
 
 /// A RAM user.

@@ -23,7 +23,7 @@ mod situation;
 mod trust;
 mod who;
 
-pub use bind::{Binding, Bindings, Caller, CallerError, Given};
+pub use bind::{Binder, Binding, Bindings, Caller, CallerError, Given};
 pub use cache::{BindingCache, KnownCaller};
 pub use compare::{AccountComparison, Entry, Half, Presence, Shared, Subject, compare_accounts};
 pub use data::{Account, Attachment, Directory, Group, Level, PolicyType, Role, User};

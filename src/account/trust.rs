@@ -109,7 +109,9 @@ fn who(statement: &Statement<'_>) -> Vec<String> {
             patterns.extend(federated.iter().map(|text| format!("{FEDERATED}{}", text.value)));
         }
         // RAM documents no list here: only its star can mean anybody.
-        Some(Principal::List(list)) => patterns.extend(list.iter().filter(|text| text.value == "*").map(|_| "*".into())),
+        Some(Principal::List(list)) => {
+            patterns.extend(list.iter().filter(|text| text.value == "*").map(|_| "*".into()))
+        }
     }
     patterns
 }

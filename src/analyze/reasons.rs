@@ -40,7 +40,8 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
         })
         .collect();
     for (part, refusing) in &granting {
-        for (allow, (known, silent)) in part.allows.iter().flat_map(|allow| said.iter().map(move |said| (allow, said))) {
+        for (allow, (known, silent)) in part.allows.iter().flat_map(|allow| said.iter().map(move |said| (allow, said)))
+        {
             if names.is_among((more, *allow), known) {
                 continue;
             }
@@ -55,9 +56,11 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
         let [allows, denies] = level.main.classes();
         // A Deny at resource-group level speaks only where the account level says nothing.
         let quiet = minus.no_class().with(allows).with(denies);
-        let in_groups = level.in_groups.iter().flat_map(|part| &part.denies).map(|deny| {
-            (deny, if rules.resource_group_deny_wins { minus.no_class() } else { quiet.clone() })
-        });
+        let in_groups = level
+            .in_groups
+            .iter()
+            .flat_map(|part| &part.denies)
+            .map(|deny| (deny, if rules.resource_group_deny_wins { minus.no_class() } else { quiet.clone() }));
         for (deny, quiet) in level.main.denies.iter().map(|deny| (deny, minus.no_class())).chain(in_groups) {
             if names.is_among((less, *deny), &refused) {
                 continue;
@@ -71,7 +74,10 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
                 for allow in part.allows.iter().filter(|allow| !services.are_apart((more, **allow), (less, *deny))) {
                     let matching = vec![(more, *allow), (less, *deny)];
                     let avoided = both(refusing, quiet.clone());
-                    run.ask((Some(*deny), Some(*allow)), Goal { matching, choices: choices.clone(), avoided, outside: None });
+                    run.ask(
+                        (Some(*deny), Some(*allow)),
+                        Goal { matching, choices: choices.clone(), avoided, outside: None },
+                    );
                 }
             }
         }

@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use super::automaton::Found;
 use super::budget::Clock;
 use super::cells::Cells;
-use super::automaton::Found;
 use super::text::{Answer, Atom, Kind, solve, solve_within};
 use super::typed::{Region, regions};
 use crate::evaluate::{LoneTest, Rules, typed_spellings};
@@ -434,7 +434,9 @@ impl Space {
 
     /// Whether an action in small letters, or a resource, meets a literal.
     pub(super) fn holds_text(&self, literal: Literal, text: &str) -> bool {
-        let Some((_, Ask::Text { atom, .. })) = self.constraints.get(literal.constraint() as usize) else { return false };
+        let Some((_, Ask::Text { atom, .. })) = self.constraints.get(literal.constraint() as usize) else {
+            return false;
+        };
         self.atoms.get(*atom as usize).is_some_and(|atom| atom.holds(text)) == literal.is_positive()
     }
 

@@ -242,7 +242,11 @@ impl Region {
         }
     }
 
-    fn step_number(&self, (phase, negative, nonzero, low, high): (Phase, bool, bool, Against, Against), c: char) -> Option<Spelling> {
+    fn step_number(
+        &self,
+        (phase, negative, nonzero, low, high): (Phase, bool, bool, Against, Against),
+        c: char,
+    ) -> Option<Spelling> {
         let (lower, upper) = self.bounds();
         let each = |step: &dyn Fn(Against, &Digits) -> Against| {
             (lower.map_or(low, |bound| step(low, bound)), upper.map_or(high, |bound| step(high, bound)))
@@ -282,7 +286,9 @@ impl Region {
                 let end = |bound: u32| bound.to_be_bytes()[3];
                 (!low || *octet >= end(*first)) && (!high || *octet <= end(*last))
             }
-            (Self::V6, Spelling::V6 { colons, digits, dots }) => *colons >= 2 && (*dots == 0 || *dots == 3 && *digits > 0),
+            (Self::V6, Spelling::V6 { colons, digits, dots }) => {
+                *colons >= 2 && (*dots == 0 || *dots == 3 && *digits > 0)
+            }
             (Self::Span(..), Spelling::Span { at: DONE | 25, read }) => match read {
                 Read::Inside(_) => true,
                 Read::Offset(from, to, offset) => minutes(offset).is_some_and(|east| (*from..=*to).contains(&east)),
@@ -323,7 +329,9 @@ fn step_v6(colons: u8, digits: u8, dots: u8, c: char) -> Option<Spelling> {
     let most = if dots == 0 { 4 } else { 3 };
     Some(match c {
         ':' if dots == 0 => Spelling::V6 { colons: (colons + 1).min(2), digits: 0, dots },
-        '.' if colons >= 2 && (1..=3).contains(&digits) && dots < 3 => Spelling::V6 { colons, digits: 0, dots: dots + 1 },
+        '.' if colons >= 2 && (1..=3).contains(&digits) && dots < 3 => {
+            Spelling::V6 { colons, digits: 0, dots: dots + 1 }
+        }
         _ if digits < most && (c.is_ascii_digit() || dots == 0 && c.is_ascii_hexdigit()) => {
             Spelling::V6 { colons, digits: digits + 1, dots }
         }
@@ -373,7 +381,9 @@ fn step_span(span: (i64, i64), at: u8, read: &Read, c: char) -> Option<Read> {
             };
             match tens {
                 None => Some(Read::Inside(Some(c))),
-                Some(tens) => two(&format!("{tens}{c}"), 0).filter(|number| *number <= most).map(|_| Read::Inside(None)),
+                Some(tens) => {
+                    two(&format!("{tens}{c}"), 0).filter(|number| *number <= most).map(|_| Read::Inside(None))
+                }
             }
         }
         Read::Offset(from, to, text) if c == 'Z' => Some(Read::Offset(*from, *to, text.clone())),

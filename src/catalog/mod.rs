@@ -6,6 +6,7 @@ mod actions;
 mod added;
 mod escalation;
 mod keys;
+mod review;
 mod table;
 
 pub mod assumptions;
@@ -22,6 +23,7 @@ pub use errors::{ErrorRow, Rule, Stage};
 pub use escalation::Escalation;
 pub use keys::{Key, KeyType};
 pub use quotas::{Quota, Quotas};
+pub use review::{Capability, JoinWay, PassWay};
 pub use table::{Row, Table};
 
 /// The compiled-in tables, and what the user added to them.
@@ -51,6 +53,9 @@ mod tests {
             include_str!("data/escalation.tsv"),
             include_str!("data/guarded_by.tsv"),
             include_str!("data/types.tsv"),
+            include_str!("data/capabilities.tsv"),
+            include_str!("data/join_ways.tsv"),
+            include_str!("data/pass_role.tsv"),
         ] {
             let table = Table::new(text);
             assert!(table.header().any(|line| line.contains("source") && line.contains("2026")));

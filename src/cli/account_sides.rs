@@ -1,8 +1,6 @@
 //! The principals of an account file as sides of a comparison.
 
-use ramspect::account::{
-    Account, Bindings, Bound, Bundle, Documents, Given, Half, Readings, Trust,
-};
+use ramspect::account::{Account, Bindings, Bound, Bundle, Documents, Given, Half, Readings, Trust};
 use ramspect::analyze::Side;
 use ramspect::evaluate::{LayerKind, StatementId};
 

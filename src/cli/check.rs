@@ -127,7 +127,12 @@ pub(crate) struct Checked {
 
 impl Proofs<'_> {
     /// Asks every question of a side, each with what it may cost.
-    pub(crate) fn ask(&self, readings: &Readings<'_>, places: &dyn Places, budget: impl Fn() -> Budget) -> Vec<Checked> {
+    pub(crate) fn ask(
+        &self,
+        readings: &Readings<'_>,
+        places: &dyn Places,
+        budget: impl Fn() -> Budget,
+    ) -> Vec<Checked> {
         let mut checks = Vec::new();
         let (least, most) = (readings.least(), readings.most());
         for (wanted, policy) in &self.wanted {

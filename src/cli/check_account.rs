@@ -111,11 +111,13 @@ fn human(groups: &[Group], account: &Accounts, checks: usize, painter: Painter) 
     let total: usize = groups.iter().map(|group| group.principals.len()).sum();
     for number in 0..checks {
         let of = |result: &'static str| {
-            let has = move |group: &&Group| group.checks.get(number).is_some_and(|checked| checked.result.result == result);
+            let has =
+                move |group: &&Group| group.checks.get(number).is_some_and(|checked| checked.result.result == result);
             groups.iter().filter(has)
         };
         let count = |result| of(result).map(|group| group.principals.len()).sum::<usize>();
-        let Some(title) = groups.first().and_then(|group| group.checks.get(number)).map(|checked| &checked.title) else {
+        let Some(title) = groups.first().and_then(|group| group.checks.get(number)).map(|checked| &checked.title)
+        else {
             continue;
         };
         let (violated, undecided) = (count("violated"), count("undecided"));

@@ -30,8 +30,12 @@ pub(crate) fn run(args: &DiffArgs, options: Options, terminal: &mut Terminal) ->
     let result = compare_accounts(&old.bindings, &new.bindings, only.as_ref(), options);
     if result.entries.is_empty() {
         let (message, help) = match &only {
-            Some(only) => (format!("neither account has `{only}`"), "the principals are the users and roles of the files"),
-            None => ("neither account has a user or a role".to_owned(), "`users` and `roles` of the files are compared"),
+            Some(only) => {
+                (format!("neither account has `{only}`"), "the principals are the users and roles of the files")
+            }
+            None => {
+                ("neither account has a user or a role".to_owned(), "`users` and `roles` of the files are compared")
+            }
         };
         return Err(Failure::new(message).with_help(help));
     }
@@ -80,7 +84,8 @@ impl<'v> View<'v> {
         let mut known: BTreeMap<usize, ramspect::report::analyze::DiffAnswer> = BTreeMap::new();
         for entry in &self.result.entries {
             let Some(shared) = self.result.shared.get(entry.shared) else { continue };
-            let plain = known.entry(entry.shared).or_insert_with(|| self.with(shared, |compared| answer(compared, None)));
+            let plain =
+                known.entry(entry.shared).or_insert_with(|| self.with(shared, |compared| answer(compared, None)));
             plain.of = Some(PrincipalOfDiff {
                 principal: entry.principal.to_string(),
                 compared: entry.subject.as_str(),
@@ -123,9 +128,7 @@ impl<'v> View<'v> {
         let gains = |shared: &Shared| shared.comparison.new_access.any() == Some(true);
         let loses = |shared: &Shared| shared.comparison.lost_access.any() == Some(true);
         let open = |shared: &Shared| shared.comparison.relation == Relation::Undecided;
-        let of = |subject: Subject| {
-            [count(subject, &gains), count(subject, &loses), count(subject, &open)]
-        };
+        let of = |subject: Subject| [count(subject, &gains), count(subject, &loses), count(subject, &open)];
         let [gain, lose, undecided] = of(Subject::Access);
         let noun = if principals == 1 { "principal" } else { "principals" };
         let mut text = format!("{principals} {noun}: {gain} gain access, {lose} lose access, {undecided} undecided");
@@ -173,7 +176,8 @@ const NAMED: usize = 3;
 
 impl Group<'_> {
     fn title(&self, spell: impl Fn(&str) -> String) -> String {
-        let named: Vec<String> = self.principals.iter().take(NAMED).map(|principal| spell(&principal.to_string())).collect();
+        let named: Vec<String> =
+            self.principals.iter().take(NAMED).map(|principal| spell(&principal.to_string())).collect();
         let mut text = named.join(", ");
         if self.principals.len() > NAMED {
             text.push_str(&format!(" and {} more", self.principals.len() - NAMED));

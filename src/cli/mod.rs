@@ -30,11 +30,13 @@ mod policies;
 mod predict;
 mod predict_human;
 mod project;
+mod review;
 mod rules;
 mod simulate;
 mod status;
 mod terminal;
 mod test;
+mod who_can;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -80,6 +82,8 @@ enum Command {
     Check(check::CheckArgs),
     ExplainPolicy(explain_policy::ExplainPolicyArgs),
     Minimize(minimize::MinimizeArgs),
+    WhoCan(who_can::WhoCanArgs),
+    Review(review::ReviewArgs),
     Test(test::TestArgs),
     Import(import::ImportArgs),
     Assumptions(assumptions::AssumptionsArgs),
@@ -109,6 +113,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(args, &mut terminal),
         Command::ExplainPolicy(args) => explain_policy::run(args, &mut terminal),
         Command::Minimize(args) => minimize::run(args, &mut terminal),
+        Command::WhoCan(args) => who_can::run(args, &mut terminal),
+        Command::Review(args) => review::run(args, &mut terminal),
         Command::Test(args) => test::run(args, &mut terminal),
         Command::Import(args) => import::run(args, &mut terminal),
         Command::Assumptions(args) => assumptions::run(args, &mut terminal),

@@ -178,7 +178,7 @@ impl<'a> View<'a> {
 
 /// Whether a key stands for a fact that no request carries: what a policy, a trust policy or the caller is. Such a key is
 /// unknown until somebody says it, however closed the context; no service has these codes.
-fn is_fact(key: &str) -> bool {
+pub fn is_fact(key: &str) -> bool {
     ["policy:", "trust:", "principal:"].iter().any(|prefix| key.starts_with(prefix))
 }
 

@@ -44,10 +44,21 @@ pub(super) struct Open<'s> {
     exact: bool,
 }
 
+/// The tests on unknown keys.
+#[derive(Debug)]
+pub(super) struct Unknown {
+    /// Key and cells of each variable; entry `i` of a cell tells whether the variable's test `i` is met.
+    pub(super) variables: Vec<(u32, Vec<Vec<bool>>)>,
+    /// Test to variable and to its place in the cells of that variable.
+    pub(super) places: BTreeMap<u32, (usize, usize)>,
+    /// Whether all combinations of cells are real.
+    pub(super) exact: bool,
+}
+
 impl PolicySet {
-    /// Prepares the search over the statements found, of which none is certainly unmet. Those that are still have a say in the
-    /// type of a key: it has a value of the type of any operator that tests it.
-    pub(super) fn open(&self, view: View<'_>, rules: Rules, scratch: &Scratch) -> Open<'_> {
+    /// The unknown keys that the statements found read, as variables. Statements that are certainly unmet still have a say in
+    /// the type of a key: it has a value of the type of any operator that tests it.
+    pub(super) fn unknown(&self, view: View<'_>, rules: Rules, scratch: &Scratch) -> Unknown {
         let hits = &scratch.hits;
         let mut by_key: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for hit in hits.iter().filter(|hit| hit.truth == Certainty::Maybe) {
@@ -58,10 +69,7 @@ impl PolicySet {
                 }
             }
         }
-        let mut open = Open { set: self, rules, variables: Vec::new(), statements: Vec::new(), exact: true };
-        // Test to variable and to its place in the cells of that variable.
-        let mut places: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-        let mut cells: Vec<Vec<Vec<bool>>> = Vec::new();
+        let mut unknown = Unknown { variables: Vec::new(), places: BTreeMap::new(), exact: true };
         for (key, mut tests) in by_key {
             tests.sort_unstable();
             tests.dedup();
@@ -74,22 +82,31 @@ impl PolicySet {
             if !known(Family::String) && others.any(|(_, test)| !known(test.operator.family())) {
                 domain.add_value_of_another_type();
             }
-            open.exact &= domain.exact;
+            unknown.exact &= domain.exact;
             for group in domain.groups {
                 for (place, test) in group.tests.iter().enumerate() {
-                    places.insert(*test, (open.variables.len(), place));
+                    unknown.places.insert(*test, (unknown.variables.len(), place));
                 }
-                open.variables.push(Variable { key, cells: group.cells.len() });
-                cells.push(group.cells);
+                unknown.variables.push((key, group.cells));
             }
         }
+        unknown
+    }
+
+    /// Prepares the search over the statements found, of which none is certainly unmet.
+    pub(super) fn open(&self, view: View<'_>, rules: Rules, scratch: &Scratch) -> Open<'_> {
+        let Unknown { variables, places, exact } = self.unknown(view, rules, scratch);
+        let hits = &scratch.hits;
+        let mut open = Open { set: self, rules, variables: Vec::new(), statements: Vec::new(), exact };
+        let of = |(key, cells): &(u32, Vec<Vec<bool>>)| Variable { key: *key, cells: cells.len() };
+        open.variables = variables.iter().map(of).collect();
         for hit in hits {
             let mut needs: BTreeMap<usize, Vec<bool>> = BTreeMap::new();
             if let Some(statement) =
                 self.statements.get(hit.statement as usize).filter(|_| hit.truth == Certainty::Maybe)
             {
                 for (variable, place) in self.tests_of(statement).filter_map(|(id, _)| places.get(&id)) {
-                    let all = cells.get(*variable).map(Vec::as_slice).unwrap_or_default();
+                    let all = variables.get(*variable).map(|(_, cells)| cells.as_slice()).unwrap_or_default();
                     let met = needs.entry(*variable).or_insert_with(|| vec![true; all.len()]);
                     for (met, cell) in met.iter_mut().zip(all) {
                         *met &= cell.get(*place).copied().unwrap_or(false);

@@ -15,9 +15,11 @@ const OTHERS: &[&str] = &[
     "import",
     "lint",
     "minimize",
+    "review",
     "rule",
     "rules",
     "test",
+    "who-can",
 ];
 const CALL: &str =
     "predict --request examples/fleet/requests.json -p examples/fleet/policies -i examples/fleet/inventory";

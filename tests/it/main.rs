@@ -41,5 +41,6 @@ mod predict;
 mod readme;
 mod reference;
 mod replay;
+mod review;
 mod support;
 mod two_ways;

@@ -135,7 +135,10 @@ mod tests {
     fn resources_are_those_of_the_action_and_of_the_pattern() {
         let first = |pattern: &str, action: &str| candidates(&[pattern], action, "1").remove(0);
         assert_eq!(first("*", "ecs:JoinSecurityGroup"), "acs:ecs:cn-hangzhou:1:instance/i-example1");
-        assert_eq!(first("acs:ecs:cn-beijing:*:*", "ecs:JoinSecurityGroup"), "acs:ecs:cn-beijing:1:instance/i-example1");
+        assert_eq!(
+            first("acs:ecs:cn-beijing:*:*", "ecs:JoinSecurityGroup"),
+            "acs:ecs:cn-beijing:1:instance/i-example1"
+        );
         assert_eq!(first("acs:ecs:*:7:instance/i-9*", "ecs:StopInstance"), "acs:ecs:cn-hangzhou:7:instance/i-9");
         assert_eq!(first("acs:oss:*:*:logs/*", "oss:GetObject"), "acs:oss:*:1:logs/example");
         assert_eq!(first("acs:ram:*:*:user/*", "ram:GetUser"), "acs:ram::1:user/example");

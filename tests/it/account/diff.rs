@@ -107,7 +107,10 @@ fn an_account_is_equivalent_to_itself() {
     assert_eq!(status, 0);
     for line in &all {
         assert_eq!(line["schema"], "ramspect.diff/1");
-        assert_eq!((&line["presence"], &line["depends_on"], &line["exact"]), (&json!("kept"), &json!([]), &json!(true)));
+        assert_eq!(
+            (&line["presence"], &line["depends_on"], &line["exact"]),
+            (&json!("kept"), &json!([]), &json!(true))
+        );
     }
 }
 
@@ -127,8 +130,14 @@ fn a_control_policy_that_goes_is_new_access_for_all_whom_it_bound() {
     );
     assert_eq!(status, 1);
     let by = &find(&all, "user/bob", "access")["new_access"][0]["by"];
-    assert_eq!((&by[0]["layer"], &by[0]["scope"], &by[0]["policy"]), (&json!("control"), &json!("Root"), &json!("guard")));
-    assert_eq!((&by[1]["side"], &by[1]["policy"], &by[1]["file"]), (&json!("new"), &json!("AdministratorAccess"), &json!(null)));
+    assert_eq!(
+        (&by[0]["layer"], &by[0]["scope"], &by[0]["policy"]),
+        (&json!("control"), &json!("Root"), &json!("guard"))
+    );
+    assert_eq!(
+        (&by[1]["side"], &by[1]["policy"], &by[1]["file"]),
+        (&json!("new"), &json!("AdministratorAccess"), &json!(null))
+    );
     // The other way round it is lost, and a level without any policy refuses everything.
     let (all, status) = diff(&Two { old: pair.new.clone(), new: pair.old.clone(), ..pair }, &[]);
     assert_eq!((find(&all, "user/bob", "access")["relation"].clone(), status), (json!("narrower"), 0));
@@ -172,9 +181,11 @@ fn principals_come_and_go() {
     });
     let (all, status) = diff(&pair, &[]);
     assert_eq!(status, 1);
-    for (name, presence, relation) in
-        [("user/bob", "removed", "narrower"), ("user/carol", "added", "broader"), ("user/nobody", "added", "equivalent")]
-    {
+    for (name, presence, relation) in [
+        ("user/bob", "removed", "narrower"),
+        ("user/carol", "added", "broader"),
+        ("user/nobody", "added", "equivalent"),
+    ] {
         let line = find(&all, name, "access");
         assert_eq!((&line["presence"], &line["relation"]), (&json!(presence), &json!(relation)), "{name}");
     }
@@ -199,10 +210,22 @@ fn who_may_assume_a_role_is_compared_by_itself() {
     for (statements, relation, who) in [
         (json!([statement("Allow", json!({ "RAM": [user], "Service": ["ecs.aliyuncs.com"] }))]), "broader", "Service"),
         (json!([statement("Allow", json!({ "RAM": everybody }))]), "broader", "RAM"),
-        (json!([statement("Allow", json!({ "RAM": "*" })), statement("Deny", json!({ "RAM": [user] }))]), "incomparable", "RAM"),
-        (json!([statement("Allow", json!({ "Federated": format!("acs:ram::{ID}:saml-provider/x") }))]), "incomparable", "Federated"),
+        (
+            json!([statement("Allow", json!({ "RAM": "*" })), statement("Deny", json!({ "RAM": [user] }))]),
+            "incomparable",
+            "RAM",
+        ),
+        (
+            json!([statement("Allow", json!({ "Federated": format!("acs:ram::{ID}:saml-provider/x") }))]),
+            "incomparable",
+            "Federated",
+        ),
         (json!([statement("Allow", json!({ "RAM": [user, user] }))]), "equivalent", ""),
-        (json!([statement("Allow", json!({ "RAM": [user] })), statement("Allow", json!({ "RAM": [user] }))]), "equivalent", ""),
+        (
+            json!([statement("Allow", json!({ "RAM": [user] })), statement("Allow", json!({ "RAM": [user] }))]),
+            "equivalent",
+            "",
+        ),
     ] {
         let (all, _) = diff(&trust(statements.clone()), &[]);
         let line = find(&all, "role/Deployer", "trust");
@@ -250,7 +273,10 @@ fn a_policy_that_nobody_knows_leaves_open_what_depends_on_it() {
     assert_eq!(alice["depends_on"], json!(["policy:mystery"]));
     assert_eq!(find(&all, "user/bob", "access")["relation"], "equivalent");
     // Whatever the same unknown policy said before, it may say something else now.
-    let (all, _) = run(&two(&serde_json::from_slice(&std::fs::read(&pair.new).unwrap()).unwrap(), &serde_json::from_slice(&std::fs::read(&pair.new).unwrap()).unwrap()));
+    let (all, _) = run(&two(
+        &serde_json::from_slice(&std::fs::read(&pair.new).unwrap()).unwrap(),
+        &serde_json::from_slice(&std::fs::read(&pair.new).unwrap()).unwrap(),
+    ));
     assert_eq!(find(&all, "user/alice", "access")["relation"], "undecided");
     // What a control policy denied is new access whatever the old policy said.
     let mut old = account();
@@ -300,7 +326,10 @@ fn what_cannot_be_compared_is_said() {
         (output.status.code().unwrap(), said(&output))
     };
     let (status, err) = run("diff --accounts", &[&pair.old, &pair.new]);
-    assert!(status == 2 && err.contains("of different accounts `6543210987654321`") || err.contains("different accounts"), "{err}");
+    assert!(
+        status == 2 && err.contains("of different accounts `6543210987654321`") || err.contains("different accounts"),
+        "{err}"
+    );
     let pair = two(&account(), &account());
     let stranger = format!("acs:ram::{ID}:user/carol");
     let (status, err) = run("diff --accounts", &[&pair.old, &pair.new, "--principal", &stranger]);
@@ -332,7 +361,10 @@ fn large(changed: bool) -> Value {
         policies.insert(format!("p{n}"), json!({ "Version": "1", "Statement": statements }));
     }
     let guard = if changed { "ecs:StartInstance" } else { "ecs:RunInstances" };
-    policies.insert("guard".into(), json!({ "Version": "1", "Statement": [ { "Effect": "Deny", "Action": guard, "Resource": "*" } ] }));
+    policies.insert(
+        "guard".into(),
+        json!({ "Version": "1", "Statement": [ { "Effect": "Deny", "Action": guard, "Resource": "*" } ] }),
+    );
     let holder = |n: usize| {
         let attached = (0..6).map(|k| json!({ "policy": format!("p{}", (n * 7 + k * 311) % 1500) }));
         json!({ "attachments": attached.collect::<Vec<_>>() })
@@ -384,7 +416,10 @@ fn checks_hold_for_every_principal_or_name_those_for_whom_not() {
     let folder = Folder::new();
     let reference = folder.write("ecs.json", ECS);
     let (all, status, _) = run(&["--no-broader-than", &reference]);
-    assert_eq!(results(&all), ["user/alice violated", "user/bob violated", "role/Deployer proved", "role/linked proved"]);
+    assert_eq!(
+        results(&all),
+        ["user/alice violated", "user/bob violated", "role/Deployer proved", "role/linked proved"]
+    );
     assert_eq!(status, 1);
     let (_, status, err) = run(&["--may-not", "ecs:*", "--principal", &format!("acs:ram::{ID}:user/carol")]);
     assert!(status == 2 && err.contains("has no user `carol`"), "{err}");

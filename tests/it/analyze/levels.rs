@@ -96,7 +96,8 @@ impl Parts {
             .tables
             .iter()
             .map(|(table, first)| {
-                let (denies, allows): (Vec<usize>, Vec<usize>) = matched(table).into_iter().partition(|at| table.denies(*at));
+                let (denies, allows): (Vec<usize>, Vec<usize>) =
+                    matched(table).into_iter().partition(|at| table.denies(*at));
                 let global = |list: Vec<usize>| list.into_iter().map(|at| at + first).collect();
                 (global(allows), global(denies))
             })
@@ -137,9 +138,10 @@ fn check_witnesses(list: &Witnesses, sides: [&Parts; 2], more: usize, choices: &
                     let statement = &table.statements[*at];
                     statement.action_matches(&witness.action)
                         && statement.resource_matches(&witness.resource, choices)
-                        && statement.tests.iter().all(|test| {
-                            test.met(value(&test.key).as_ref().map(<[String; 1]>::as_slice), choices)
-                        })
+                        && statement
+                            .tests
+                            .iter()
+                            .all(|test| test.met(value(&test.key).as_ref().map(<[String; 1]>::as_slice), choices))
                 };
                 (0..table.statements.len()).filter(matches).collect()
             });

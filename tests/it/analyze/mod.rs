@@ -5,10 +5,10 @@ mod brute;
 mod hard;
 mod laws;
 mod levels;
-mod realistic;
 mod minimal;
 mod minimize_command;
 mod needed;
+mod realistic;
 mod sentences;
 pub mod universe;
 

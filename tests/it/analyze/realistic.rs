@@ -11,14 +11,47 @@ use crate::reference::policy::{Effect, Statement, statements};
 use crate::support::random::Random;
 
 const ACTIONS: &[&str] = &[
-    "ecs:Describe*", "ecs:*", "ecs:StartInstance", "ecs:StopInstance", "ecs:RunCommand", "ecs:*Instance", "ecs:?topInstance",
-    "oss:GetObject", "oss:Get*", "oss:PutObject", "oss:*", "oss:*Object", "ram:*", "ram:Get*", "ram:List*", "ram:PassRole",
-    "log:Get*", "log:PostLogStoreLogs", "*:Describe*", "*:List*", "*", "rds:*", "vpc:Describe*", "*:Get*",
+    "ecs:Describe*",
+    "ecs:*",
+    "ecs:StartInstance",
+    "ecs:StopInstance",
+    "ecs:RunCommand",
+    "ecs:*Instance",
+    "ecs:?topInstance",
+    "oss:GetObject",
+    "oss:Get*",
+    "oss:PutObject",
+    "oss:*",
+    "oss:*Object",
+    "ram:*",
+    "ram:Get*",
+    "ram:List*",
+    "ram:PassRole",
+    "log:Get*",
+    "log:PostLogStoreLogs",
+    "*:Describe*",
+    "*:List*",
+    "*",
+    "rds:*",
+    "vpc:Describe*",
+    "*:Get*",
 ];
 const RESOURCES: &[&str] = &[
-    "*", "acs:ecs:*:*:instance/*", "acs:ecs:cn-hangzhou:*:instance/i-1", "acs:ecs:cn-*:*:*", "acs:ecs:*:*:securitygroup/sg-?",
-    "acs:oss:*:*:logs/*", "acs:oss:*:*:logs/2026/*", "acs:oss:*:*:*", "acs:oss:*:*:data-*/*", "acs:ram:*:*:user/*",
-    "acs:ram::*:role/Dev*", "acs:ram:*:*:*", "acs:log:*:*:project/*/logstore/*", "acs:*:*:1234567890123456:*", "acs:rds:*:*:*",
+    "*",
+    "acs:ecs:*:*:instance/*",
+    "acs:ecs:cn-hangzhou:*:instance/i-1",
+    "acs:ecs:cn-*:*:*",
+    "acs:ecs:*:*:securitygroup/sg-?",
+    "acs:oss:*:*:logs/*",
+    "acs:oss:*:*:logs/2026/*",
+    "acs:oss:*:*:*",
+    "acs:oss:*:*:data-*/*",
+    "acs:ram:*:*:user/*",
+    "acs:ram::*:role/Dev*",
+    "acs:ram:*:*:*",
+    "acs:log:*:*:project/*/logstore/*",
+    "acs:*:*:1234567890123456:*",
+    "acs:rds:*:*:*",
     "acs:oss:*:*:logs/*.gz",
 ];
 const VALUES: &[(&str, &str, &[&str])] = &[
@@ -97,7 +130,10 @@ fn entry<'v>(random: &mut Random, statement: &'v mut Value) -> Option<&'v mut Va
 fn mutate(random: &mut Random, list: &mut Vec<Value>) {
     let at = random.below(list.len());
     match random.below(8) {
-        0 => list.insert(at, json!({ "Effect": "Deny", "Action": some(random, ACTIONS, 2), "Resource": some(random, RESOURCES, 2) })),
+        0 => list.insert(
+            at,
+            json!({ "Effect": "Deny", "Action": some(random, ACTIONS, 2), "Resource": some(random, RESOURCES, 2) }),
+        ),
         1 => {
             list[at].as_object_mut().unwrap().remove("Condition");
         }
@@ -141,11 +177,15 @@ fn of(list: &[Value]) -> Value {
 
 fn decide(list: &[Statement], action: &str, resource: &str, context: &[(String, Option<String>)]) -> Decision {
     let choices = Choices::default();
-    let value = |key: &str| context.iter().find(|(name, _)| name == key).and_then(|(_, value)| value.clone()).map(|v| [v]);
+    let value =
+        |key: &str| context.iter().find(|(name, _)| name == key).and_then(|(_, value)| value.clone()).map(|v| [v]);
     let matches = |statement: &&Statement| {
         statement.action_matches(action)
             && statement.resource_matches(resource, &choices)
-            && statement.tests.iter().all(|test| test.met(value(&test.key).as_ref().map(<[String; 1]>::as_slice), &choices))
+            && statement
+                .tests
+                .iter()
+                .all(|test| test.met(value(&test.key).as_ref().map(<[String; 1]>::as_slice), &choices))
     };
     let has = |effect| list.iter().filter(matches).any(|statement| statement.effect == effect);
     match (has(Effect::Deny), has(Effect::Allow)) {

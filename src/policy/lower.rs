@@ -285,7 +285,7 @@ pub(super) fn shorten(text: &str) -> Cow<'_, str> {
 
 /// Codes of the services whose resources have policies of their own (facts/ram-language.md 1.6), and of some that may.
 const WITH_RESOURCE_POLICIES: &[&str] =
-    &["oss", "ossvector", "kms", "log", "ots", "mns", "mq", "fc", "eventbridge", "cr", "nas", "privatelink"];
+    &["oss", "ossvector", "kms", "log", "ots", "mns", "mq", "fc", "eventbridge", "cr", "nas", "privatelink", "odps"];
 
 /// Guesses what a document is from its elements: with a `Principal`, and without any `Resource` or about nothing but assuming
 /// roles, it is a trust policy; with a `Principal` and actions of a service whose resources have policies, it belongs to a

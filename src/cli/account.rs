@@ -3,8 +3,10 @@
 use std::io::Write;
 use std::path::Path;
 
-use ramspect::account::{Account, Binding, Documents, MissingPolicy, Origin, Problem};
+use ramspect::account::{Account, Binding, Documents, MissingPolicy, Origin, Problem, SourceId};
 use ramspect::diagnostic::{Diagnostic, Severity};
+use ramspect::intake;
+use ramspect::lint::cautions;
 
 use super::failure::{Failure, Outcome};
 use super::files;
@@ -34,7 +36,8 @@ pub(crate) fn load(
         }
         files::read_source(&file.to_string_lossy())
     };
-    Account::read(source, missing, documents, &mut neighbour).map_err(|error| {
+    let read = Account::read(source, missing, documents, &mut neighbour);
+    let (account, mut warnings) = read.map_err(|error| {
         let wrong = error.problems.iter().filter(|problem| problem.diagnostic.severity == Severity::Error);
         let wrong: Vec<&Problem> = wrong.collect();
         let painter = terminal.error_painter();
@@ -44,7 +47,26 @@ pub(crate) fn load(
         let excerpts: String = wrong.iter().take(MAX_EXCERPTS).filter_map(|problem| excerpt(&problem)).collect();
         let count = if wrong.len() == 1 { "one error".to_owned() } else { format!("{} errors", wrong.len()) };
         Failure::new(format!("the account `{path}` cannot be judged: {count}")).with_excerpts(excerpts)
-    })
+    })?;
+    warnings.extend(cautions_of(documents));
+    Ok((account, warnings))
+}
+
+/// What one should know of the policies before they are judged.
+fn cautions_of(documents: &Documents) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for (at, source) in documents.sources().iter().enumerate() {
+        let text = source.text();
+        if !text.contains("\"Condition\"") && !text.contains("\"Sid\"") {
+            continue;
+        }
+        for document in intake::find(source.name(), text, &[]).documents {
+            let cautions = cautions(&document.text, document.kind).into_iter();
+            let placed = cautions.map(|caution| caution.in_host(&document.origin));
+            found.extend(placed.map(|diagnostic| Problem { source: SourceId(at), diagnostic }));
+        }
+    }
+    found
 }
 
 /// Prints the warnings about the account itself and about the policies that bind somebody; of all others, how many there are.

@@ -8,6 +8,7 @@ use ramspect::account::{
 use ramspect::diagnostic::{Diagnostic, Severity};
 use ramspect::evaluate::{Deciding, StatementId};
 use ramspect::intake::{Document, NotPolicies, documents, holds_statement};
+use ramspect::lint::cautions;
 use ramspect::policy::PolicyKind;
 use ramspect::report::human::Painter;
 use ramspect::report::json::DecidedBy;
@@ -227,6 +228,10 @@ impl Reader {
             } else if diagnostic.severity == Severity::Warning {
                 let _ = terminal.err.write_all(self.painter.diagnostic(source, diagnostic).as_bytes());
             }
+        }
+        for caution in cautions(&document.text, kind) {
+            let caution = caution.in_host(&document.origin);
+            let _ = terminal.err.write_all(self.painter.diagnostic(source, &caution).as_bytes());
         }
         loaded.policy
     }

@@ -58,7 +58,12 @@ fn json(text: &str) -> Found<'_> {
             {
                 found.diagnostics.clone_from(diagnostics);
             }
-            found.not_policies = Some(reason);
+            if matches!(reason, NotPolicies::Other(_)) && text.contains("Statement") {
+                found.documents = super::json::anywhere(text);
+            }
+            if found.documents.is_empty() {
+                found.not_policies = Some(reason);
+            }
         }
     }
     found

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::policy::{PolicyKind, guess_kind};
 use crate::syntax::{Kind, NodeRef, Parsed, parse};
 use crate::text::{Origin, OriginBuilder, Span};
@@ -62,9 +62,13 @@ fn no_policy(found: &str, node: NodeRef<'_, '_>) -> Box<Diagnostic> {
         .into()
 }
 
-/// Whether a node is meant as a policy document.
+/// Whether a node is meant as a policy document: it has `Statement`, or `Version` `1` and what resembles it.
 fn is_document(node: NodeRef<'_, '_>) -> bool {
-    node.kind() == Kind::Object && node.members().any(|(name, _)| name.name().eq_ignore_ascii_case("Statement"))
+    let version = || node.get("Version").and_then(NodeRef::as_str).is_some_and(|version| version == "1");
+    let resembles = |name: &str| nearest(name, ["Statement"]).is_some();
+    node.kind() == Kind::Object
+        && (node.members().any(|(name, _)| name.name().eq_ignore_ascii_case("Statement"))
+            || (version() && node.members().any(|(name, _)| resembles(&name.name()))))
 }
 
 fn array<'s>(text: &'s str, root: NodeRef<'_, 's>) -> Result<Vec<Document<'s>>, NotPolicies> {
@@ -91,21 +95,76 @@ fn array<'s>(text: &'s str, root: NodeRef<'_, 's>) -> Result<Vec<Document<'s>>, 
 /// `AssumeRolePolicyDocument`, one or two levels down.
 fn cli_output<'s>(root: NodeRef<'_, 's>) -> Option<Vec<Document<'s>>> {
     let mut found = Vec::new();
-    let inner = root.members().map(|(_, value)| value).filter(|value| value.kind() == Kind::Object);
-    for holder in std::iter::once(root).chain(inner) {
-        for (name, value) in holder.members() {
-            let trust = match &*name.name() {
-                "PolicyDocument" => false,
-                "AssumeRolePolicyDocument" => true,
-                _ => continue,
-            };
-            found.extend(embedded(value, trust));
-        }
+    let inner = root.members().filter(|(_, value)| value.kind() == Kind::Object);
+    let inner = inner.map(|(name, value)| (name.name().into_owned(), value));
+    for (holder, value) in std::iter::once((String::new(), root)).chain(inner) {
+        found.extend(held(&holder, value));
     }
     (!found.is_empty()).then_some(found)
 }
 
-fn embedded<'s>(value: NodeRef<'_, 's>, trust: bool) -> Option<Document<'s>> {
+/// The documents that an object of that name holds as members.
+fn held<'t, 's>(holder: &'t str, object: NodeRef<'t, 's>) -> impl Iterator<Item = Document<'s>> + use<'t, 's> {
+    object.members().filter_map(move |(name, value)| {
+        let kind = match &*name.name() {
+            "PolicyDocument" if holder == "ControlPolicy" => Some(PolicyKind::Control),
+            "PolicyDocument" => None,
+            "AssumeRolePolicyDocument" => Some(PolicyKind::Trust),
+            _ => return None,
+        };
+        embedded(value, kind)
+    })
+}
+
+/// The documents of other JSON, wherever they lie in it: members that the CLI calls policies, objects and strings that have
+/// the shape of one.
+pub(super) fn anywhere(text: &str) -> Vec<Document<'_>> {
+    let parsed = parse(text);
+    let mut found = Vec::new();
+    // An array of documents with something else among them is a mistake of its own.
+    if parsed.tree.root().is_some_and(|root| root.elements().any(is_document)) {
+        return found;
+    }
+    let mut open: Vec<(String, NodeRef<'_, '_>)> =
+        parsed.tree.root().map(|root| (String::new(), root)).into_iter().collect();
+    while let Some((name, node)) = open.pop() {
+        match node.kind() {
+            Kind::Object if is_document(node) => {
+                let version = node.get("Version").and_then(NodeRef::as_str);
+                if version.is_some_and(|version| version == "1") {
+                    found.extend(embedded(node, None));
+                }
+            }
+            Kind::Object => {
+                found.extend(held(&name, node));
+                let taken = |name: &str| matches!(name, "PolicyDocument" | "AssumeRolePolicyDocument");
+                let inner = node.members().filter(|(name, _)| !taken(&name.name()));
+                open.extend(inner.map(|(name, value)| (name.name().into_owned(), value)));
+            }
+            Kind::Array => open.extend(node.elements().map(|element| (String::new(), element))),
+            Kind::String if node.as_str().is_some_and(|text| is_policy_text(&text)) => {
+                found.extend(embedded(node, None))
+            }
+            Kind::String | Kind::Number | Kind::Bool | Kind::Null | Kind::Bad | Kind::Missing => {}
+        }
+    }
+    found.sort_by_key(|document| document.origin.map(Span::at(0)).start);
+    found
+}
+
+/// Whether a text has the shape of a RAM policy: an object with `Statement` whose `Version` is `1`. Policies of other clouds
+/// have other versions.
+pub(super) fn is_policy_text(text: &str) -> bool {
+    let version = |(_, behind): (&str, &str)| {
+        let value = behind.trim_start().strip_prefix(':').map(str::trim_start);
+        value.is_some_and(|value| value.starts_with("\"1\""))
+    };
+    text.trim_start().starts_with('{')
+        && text.contains("\"Statement\"")
+        && text.split_once("\"Version\"").is_some_and(version)
+}
+
+fn embedded<'s>(value: NodeRef<'_, 's>, kind: Option<PolicyKind>) -> Option<Document<'s>> {
     let mut spelling = Spelling::Json;
     let (text, origin) = match value.kind() {
         Kind::String => {
@@ -120,8 +179,7 @@ fn embedded<'s>(value: NodeRef<'_, 's>, trust: bool) -> Option<Document<'s>> {
         }
         _ => return None,
     };
-    let kind =
-        if trust { PolicyKind::Trust } else { parse(&text).tree.root().map_or(PolicyKind::Identity, guess_kind) };
+    let kind = kind.unwrap_or_else(|| parse(&text).tree.root().map_or(PolicyKind::Identity, guess_kind));
     Some(Document { spelling, ..Document::new(text, origin, kind) })
 }
 
@@ -154,8 +212,20 @@ mod tests {
     }
 
     #[test]
-    fn the_trust_policy_of_a_role_is_known_as_one() {
+    fn the_kind_is_told_by_the_holder() {
         let host = r#"{"Role":{"AssumeRolePolicyDocument":"{\"Statement\":[]}"}}"#;
         assert_eq!(documents(host).unwrap()[0].kind, PolicyKind::Trust);
+        let host = r#"{"ControlPolicy":{"PolicyDocument":"{\"Statement\":[]}"}}"#;
+        assert_eq!(documents(host).unwrap()[0].kind, PolicyKind::Control);
+    }
+
+    #[test]
+    fn documents_lie_anywhere_in_other_json() {
+        let host = r#"{"PolicyVersions":{"PolicyVersion":[{"PolicyDocument":"{\"Statement\":1}"},{"x":{"Version":"1","Statement":[]}}]},
+            "text":["{\"Version\": \"1\", \"Statement\": []}", "{\"Version\": \"2012-10-17\", \"Statement\": []}"],
+            "aws":{"Version":"2012-10-17","Statement":[]}}"#;
+        let places: Vec<&str> =
+            anywhere(host).iter().map(|found| found.origin.map(Span::new(0, 13)).of(host)).collect();
+        assert_eq!(places, [r#"{\"Statement\":"#, r#"{"Version":"1"#, r#"{\"Version\": \""#]);
     }
 }

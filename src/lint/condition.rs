@@ -91,6 +91,20 @@ fn rows(tests: &[&Test<'_>]) -> Option<Vec<Vec<bool>>> {
     Some(rows)
 }
 
+/// Whether what fits one value of a test fits another one of its list, so that the first adds nothing; none when that cannot
+/// be told, as for a value that does not parse.
+pub(super) fn covers_value(test: &Test<'_>, inner: usize, outer: usize) -> Option<bool> {
+    let alone = |at: usize| {
+        let value = test.values.get(at)?.clone();
+        let alone = Test { operator: test.operator, key: test.key.clone(), values: vec![value] };
+        parses(&alone).then_some(alone)
+    };
+    let (inner, outer) = (alone(inner)?, alone(outer)?);
+    // A negated test is met where the list is not.
+    let (narrow, wide) = if test.operator.value.is_negated() { (outer, inner) } else { (inner, outer) };
+    implies(std::slice::from_ref(&narrow), std::slice::from_ref(&wide))
+}
+
 /// Whether all operands are of the operator's type; otherwise the test is never met.
 fn parses(test: &Test<'_>) -> bool {
     let family = test.operator.value.family();
@@ -218,6 +232,36 @@ mod tests {
             assert_eq!(judge(narrow, wide), Some(true), "{narrow} {wide}");
             let equal = judge(wide, narrow) == Some(true);
             assert_eq!(equal, narrow.contains("10.128"), "{wide} {narrow}");
+        }
+    }
+
+    #[test]
+    fn one_value_of_a_list_covers_another() {
+        for (operator, inner, outer, covers) in [
+            ("StringLike", "ab", "a*", Some(true)),
+            ("StringLike", "A", "a*", Some(false)),
+            ("StringNotLike", "ab", "a*", Some(true)),
+            ("StringNotLike", "a*", "ab", Some(false)),
+            ("StringEquals", "ab", "a*", Some(false)),
+            ("StringEqualsIgnoreCase", "AB", "ab", Some(true)),
+            ("IpAddress", "10.1.0.0/16", "10.0.0.0/8", Some(true)),
+            ("NotIpAddress", "10.1.2.3", "10.0.0.0/8", Some(true)),
+            ("IpAddress", "10.0.0.0/8", "10.1.0.0/16", Some(false)),
+            ("IpAddress", "10.0.0.300", "10.0.0.0/8", None),
+            ("NumericLessThan", "5", "10", Some(true)),
+            ("NumericEquals", "5", "5.0", Some(true)),
+            ("DateGreaterThan", "2026-02-01T00:00:00Z", "2026-01-01T00:00:00Z", Some(true)),
+            ("Bool", "TRUE", "true", Some(true)),
+        ] {
+            let text = format!(
+                r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"*","Resource":"*","Condition":{{"{operator}":{{"k":["{inner}","{outer}"]}}}}}}]}}"#
+            );
+            let lowered = lower(&text, PolicyKind::Identity);
+            assert_eq!(
+                covers_value(&lowered.policy.statements[0].condition[0], 0, 1),
+                covers,
+                "{operator} {inner} {outer}"
+            );
         }
     }
 

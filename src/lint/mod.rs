@@ -43,6 +43,26 @@ pub fn check(text: &str, kind: PolicyKind, catalog: &Catalog, unknown: &[Span]) 
     judge(text, kind, catalog, unknown, &|_| true).0
 }
 
+/// Rules that say where a document is judged although RAM's documentation leaves open what it means.
+const CAUTIONS: &[&str] = &["operator-type-mismatch", "undocumented-sid", "unknown-condition-key"];
+
+/// What one should know before a document is judged, beside what lowering warns of (contract 2.1): unknown keys, operators of
+/// another type than their key, `Sid`; as warnings. Few and quick rules.
+pub fn cautions(text: &str, kind: PolicyKind) -> Vec<Diagnostic> {
+    if !text.contains("\"Condition\"") && !text.contains("\"Sid\"") {
+        return Vec::new();
+    }
+    let is_caution = |code: &str| CAUTIONS.contains(&code);
+    let (mut found, _) = judge(text, kind, &Catalog::new(), &[], &|meta| is_caution(meta.code));
+    found.retain(|finding| {
+        is_caution(finding.code) && (finding.severity >= Severity::Warning || finding.code == "undocumented-sid")
+    });
+    for finding in &mut found {
+        finding.severity = Severity::Warning;
+    }
+    found
+}
+
 /// What [`check`] finds with some of the rules, and place and `Sid` of each statement.
 fn judge(
     text: &str,

@@ -99,6 +99,11 @@ pub fn lint(source: &Source, siblings: &[(String, String)], settings: Settings<'
         found.judge(text, document, siblings, settings);
     }
     found.findings.sort_by_key(|diagnostic| diagnostic.primary.span);
+    if found.policies > 1 {
+        // A local value, or an anchor, may be a part of several policies.
+        let mut seen = std::collections::HashSet::new();
+        found.findings.retain(|finding| seen.insert((finding.primary.span, finding.code, finding.message.clone())));
+    }
     found
 }
 

@@ -159,15 +159,28 @@ pub fn meets_shape(pattern: &CellPattern, shape: &str) -> bool {
 }
 
 fn shared(left: &[Symbol], right: &[Symbol], fold: bool) -> bool {
-    let plain = left.iter().zip(right).take_while(|(x, y)| !x.is_run() && !y.is_run());
-    if !plain.into_iter().all(|(x, y)| x.meets(*y, fold)) {
+    // Where both begin, or end, without a run, character meets character: only the middle has to be tried.
+    let plain = |(x, y): &(&Symbol, &Symbol)| !x.is_run() && !y.is_run();
+    let front = left.iter().zip(right).take_while(plain).count();
+    let (Some((head, left)), Some((top, right))) = (left.split_at_checked(front), right.split_at_checked(front)) else {
+        return false;
+    };
+    let back = left.iter().rev().zip(right.iter().rev()).take_while(plain).count();
+    let (Some((left, tail)), Some((right, end))) =
+        (left.split_at_checked(left.len() - back), right.split_at_checked(right.len() - back))
+    else {
+        return false;
+    };
+    let mut fixed = head.iter().zip(top).chain(tail.iter().zip(end));
+    if !fixed.all(|(x, y)| x.meets(*y, fold)) {
         return false;
     }
     // `row[j]`: the rests of `left` from here and of `right` from `j` share a text.
     let mut row: Vec<bool> = vec![false; right.len() + 1];
+    let mut below = row.clone();
     let at = |row: &[bool], j: usize| row.get(j).copied().unwrap_or(false);
     for i in (0..=left.len()).rev() {
-        let below = row.clone();
+        below.clone_from(&row);
         for j in (0..=right.len()).rev() {
             let shared = match (left.get(i), right.get(j)) {
                 (None, None) => true,

@@ -288,21 +288,36 @@ pub(super) fn shorten(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Guesses what a document is from its elements: a `Principal` without any `Resource` is a trust policy, a `Principal` with
-/// one belongs to a resource, everything else is an identity policy.
+/// Codes of the services whose resources have policies of their own (facts/ram-language.md 1.6), and of some that may.
+const WITH_RESOURCE_POLICIES: &[&str] =
+    &["oss", "ossvector", "kms", "log", "ots", "mns", "mq", "fc", "eventbridge", "cr", "nas", "privatelink", "odps"];
+
+/// Guesses what a document is from its elements: with a `Principal`, and without any `Resource` or about nothing but assuming
+/// roles, it is a trust policy; with a `Principal` and actions of a service whose resources have policies, it belongs to a
+/// resource; everything else is an identity policy.
 pub fn guess_kind(root: NodeRef<'_, '_>) -> PolicyKind {
     let statement = root.get("Statement");
     let bare = statement.into_iter().filter(|node| node.kind() == Kind::Object);
     let listed = statement.into_iter().flat_map(NodeRef::elements);
-    let (mut principal, mut resource) = (false, false);
+    let (mut principal, mut resource, mut assumes, mut of_resource) = (false, false, true, false);
     for node in bare.chain(listed) {
         principal |= node.get("Principal").is_some();
         resource |= node.get("Resource").is_some() || node.get("NotResource").is_some();
+        let action = node.get("Action");
+        of_resource |= action.is_none();
+        for entry in action.into_iter().chain(action.into_iter().flat_map(NodeRef::elements)) {
+            let Some(text) = entry.as_str() else { continue };
+            let service = text.split(':').next().unwrap_or_default();
+            assumes &= text.to_ascii_lowercase().starts_with("sts:assumerole");
+            of_resource |= service.contains(['*', '?', '$'])
+                || WITH_RESOURCE_POLICIES.iter().any(|code| service.eq_ignore_ascii_case(code));
+        }
     }
     match (principal, resource) {
         (true, false) => PolicyKind::Trust,
-        (true, true) => PolicyKind::Bucket,
-        (false, _) => PolicyKind::Identity,
+        (true, true) if assumes && !of_resource => PolicyKind::Trust,
+        (true, true) if of_resource => PolicyKind::Bucket,
+        (_, _) => PolicyKind::Identity,
     }
 }
 

@@ -1,7 +1,7 @@
 //! One statement.
 
 use super::lower::{Sink, element, not_an_object, shorten, string, strings};
-use super::{Effect, Scope, Statement, condition, principal};
+use super::{Effect, PolicyKind, Scope, Statement, condition, principal};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::pattern;
 use crate::syntax::{Kind, NodeRef};
@@ -57,7 +57,7 @@ pub(super) fn lower<'s>(node: NodeRef<'_, 's>, sink: &mut Sink) -> Statement<'s>
             _ => statement.sid = string("`Sid`", value, sink),
         }
     }
-    found.report_missing(node, sink);
+    found.report_missing(node, &statement, sink);
     statement
 }
 
@@ -81,7 +81,7 @@ impl Found {
         conflict(self.resource.replace(element), element, name, sink);
     }
 
-    fn report_missing(&self, node: NodeRef<'_, '_>, sink: &mut Sink) {
+    fn report_missing(&self, node: NodeRef<'_, '_>, statement: &Statement<'_>, sink: &mut Sink) {
         let brace = Span::new(node.span().start, node.span().start + 1);
         let kind = sink.kind;
         let mut missing = |element: &str, help: &str| {
@@ -97,10 +97,21 @@ impl Found {
         if self.resource.is_none() && kind.has_resource() {
             missing("Resource", "add `\"Resource\": \"*\"`, or ARNs");
         }
-        if !self.principal && kind.has_principal() {
+        if !self.principal && kind == PolicyKind::Trust {
             missing("Principal", "say whom the statement is about");
+        } else if !self.principal && kind.has_principal() && !is_about_logs(statement) {
+            // OSS takes such a document: the provider's own tests and samples of `alicloud_oss_bucket` have none.
+            let message = "the statement has no `Principal`";
+            let help = "say whom the statement is about; `[\"*\"]` is everybody";
+            sink.push(Diagnostic::warning("missing-element", message, brace).with_help(help));
         }
     }
+}
+
+/// Project policies of the log service have no `Principal` (facts/ram-language.md 1.6).
+fn is_about_logs(statement: &Statement<'_>) -> bool {
+    let patterns = statement.action.as_ref().map_or(&[][..], |scope| &scope.patterns);
+    !patterns.is_empty() && patterns.iter().all(|pattern| pattern.value.starts_with("log:"))
 }
 
 /// Reports an element whose counterpart stands in the statement too (`Action` beside `NotAction`).

@@ -1,7 +1,9 @@
 //! ROS templates in JSON and YAML: policies in the properties of resources.
 //!
 //! `Fn::Sub`, `Fn::Join` and `Ref` become text with unknown parts; other functions are unknown as a whole. A template that
-//! wraps Terraform (`Transform: Aliyun::Terraform-..`) is searched file by file. Does *not* evaluate templates.
+//! wraps Terraform (`Transform: Aliyun::Terraform-..`) is searched file by file, and so are templates inside of templates.
+//! Elsewhere, as in parameters of nested stacks and in serverless services, the shape tells a policy. Does *not* evaluate
+//! templates.
 
 mod emit;
 mod node;
@@ -9,13 +11,15 @@ mod scalar;
 mod yaml;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::path::Path;
 
 use self::emit::Emitter;
 use self::node::{Id, Kind, Node, Style, Template};
+use super::json::is_policy_text;
 use super::{Comment, Document, Format, Found, Skipped, Spelling, terraform};
-use crate::policy::PolicyKind;
-use crate::syntax::Parsed;
+use crate::policy::{PolicyKind, guess_kind};
+use crate::syntax::{Parsed, parse};
 use crate::text::{OriginBuilder, Span};
 
 /// Resource type, property, and what the policy is.
@@ -38,7 +42,9 @@ const WITH_POLICIES: &[&str] = &["ALIYUN::RAM::Role", "ALIYUN::RAM::User", "ALIY
 /// Whether a text may be a template with policies.
 pub(super) fn speaks_of_policies(text: &str) -> bool {
     let types = ["ALIYUN::RAM::", "ALIYUN::OSS::Bucket", "ALIYUN::ResourceManager::", "ALIYUN::KMS::Key"];
-    (text.contains("ALIYUN::") && types.iter().any(|name| text.contains(name))) || text.contains("Aliyun::Terraform")
+    (text.contains("ALIYUN::") && types.iter().any(|name| text.contains(name)))
+        || text.contains("Aliyun::Terraform")
+        || (text.contains("ROSTemplateFormatVersion") && text.contains("Statement"))
 }
 
 /// Finds the policies of a YAML template; nothing, and silently, in other YAML.
@@ -61,9 +67,7 @@ pub(super) fn find_yaml(text: &str) -> Found<'_> {
     for root in parsed.roots {
         if is_template(&parsed.template, root) {
             found.format = Format::RosYaml;
-            let mut search = Search { text, template: &parsed.template, found: &mut found };
-            search.resources(root);
-            search.workspace(root);
+            Search::new(text, &parsed.template, &mut found).all(root);
         }
     }
     if found.format == Format::RosYaml {
@@ -85,9 +89,7 @@ pub(super) fn find_json<'s>(text: &'s str, parsed: &Parsed<'s>) -> Option<Found<
         return None;
     }
     let mut found = Found { format: Format::RosJson, ..Found::default() };
-    let mut search = Search { text, template: &template, found: &mut found };
-    search.resources(root);
-    search.workspace(root);
+    Search::new(text, &template, &mut found).all(root);
     // Mistakes inside of a document are reported with it.
     let inside = |at: u32| {
         found.documents.iter().any(|document| {
@@ -115,9 +117,75 @@ struct Search<'t, 's, 'f> {
     text: &'s str,
     template: &'t Template,
     found: &'f mut Found<'s>,
+    /// What is read already.
+    taken: HashSet<Id>,
 }
 
-impl Search<'_, '_, '_> {
+impl<'t, 's, 'f> Search<'t, 's, 'f> {
+    fn new(text: &'s str, template: &'t Template, found: &'f mut Found<'s>) -> Self {
+        Self { text, template, found, taken: HashSet::new() }
+    }
+
+    /// Reads a template and those inside it, then what has the shape of a policy elsewhere.
+    fn all(&mut self, root: Id) {
+        let first = self.found.documents.len();
+        for id in self.reachable(root) {
+            if id == root || self.template.get(id, "ROSTemplateFormatVersion").is_some() {
+                self.resources(id);
+                self.workspace(id);
+            }
+        }
+        for id in self.reachable(root) {
+            self.loose(id);
+        }
+        if let Some(documents) = self.found.documents.get_mut(first..) {
+            documents.sort_by_key(|document| document.origin.map(Span::at(0)).start);
+        }
+    }
+
+    /// Every node below one, each once however many aliases lead to it, without what is read already.
+    fn reachable(&self, root: Id) -> Vec<Id> {
+        let (mut open, mut found, mut seen) = (vec![root], Vec::new(), HashSet::new());
+        while let Some(id) = open.pop() {
+            if self.taken.contains(&id) || !seen.insert(id) {
+                continue;
+            }
+            found.push(id);
+            open.extend(self.template.elements(id));
+            open.extend(self.template.members(id).iter().map(|(_, value)| value));
+        }
+        found
+    }
+
+    /// Reads a node that has the shape of a policy, such as a parameter of a nested stack.
+    fn loose(&mut self, id: Id) {
+        let template = self.template;
+        let text_of = |id: Id| match template.nodes.get(id).map(|node| &node.kind) {
+            Some(Kind::Scalar(text, Style::Single | Style::Double | Style::Block)) => Some(&**text),
+            _ => None,
+        };
+        let is_policy = match template.function(id) {
+            Some(("Sub", argument)) => {
+                let text = template.elements(argument).first().copied().unwrap_or(argument);
+                text_of(text).is_some_and(is_policy_text)
+            }
+            Some(_) => false,
+            None => {
+                let version = template.get(id, "Version").and_then(|version| template.text(version));
+                (version == Some("1") && template.get(id, "Statement").is_some())
+                    || text_of(id).is_some_and(is_policy_text)
+            }
+        };
+        if !is_policy || self.taken.contains(&id) {
+            return;
+        }
+        let before = self.found.documents.len();
+        self.policy(id, PolicyKind::Identity);
+        for document in self.found.documents.iter_mut().skip(before) {
+            document.kind = parse(&document.text).tree.root().map_or(PolicyKind::Identity, guess_kind);
+        }
+    }
+
     fn resources(&mut self, root: Id) {
         let template = self.template;
         let Some(resources) = template.get(root, "Resources") else { return };
@@ -163,6 +231,11 @@ impl Search<'_, '_, '_> {
     fn policy(&mut self, id: Id, kind: PolicyKind) {
         let template = self.template;
         let Some(node) = template.nodes.get(id) else { return };
+        self.taken.insert(id);
+        if let Some((_, argument)) = template.function(id) {
+            self.taken.insert(argument);
+            self.taken.extend(template.elements(argument));
+        }
         let mut emitter = Emitter::new(self.text, template);
         match template.function(id) {
             Some(("Sub" | "Join", _)) => {

@@ -96,7 +96,13 @@ impl Builder<'_> {
                     ScalarStyle::DoubleQuoted => Style::Double,
                     ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
                 };
-                let span = self.trimmed(self.without_properties(span), style);
+                let mut inner = self.without_properties(span);
+                if style == Style::Block && inner.start > span.start {
+                    // Behind a tag or an anchor stands the mark of the block first, then its text.
+                    let header = inner.of(self.text).find('\n').map_or(0, |at| at + 1);
+                    inner.start += u32::try_from(header).unwrap_or(0);
+                }
+                let span = self.trimmed(inner, style);
                 let id = self.template.push(Kind::Scalar(value.into(), style), span, local_tag(tag.as_deref()));
                 self.close(id, anchor);
             }

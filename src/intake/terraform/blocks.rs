@@ -6,11 +6,14 @@ use hcl_edit::structure::{Block, Body};
 use super::module::{Module, span_of};
 use super::value::Lowering;
 use crate::intake::{Document, Spelling};
-use crate::policy::PolicyKind;
+use crate::policy::{PolicyKind, guess_kind};
+use crate::syntax::parse;
 use crate::text::Span;
 
 /// The document that the `statement` blocks of a resource or data source of the searched file make; none without any.
-pub(super) fn document(module: &Module<'_>, block: &Block, kind: PolicyKind) -> Option<Document<'static>> {
+///
+/// Without a kind it is guessed from the elements.
+pub(super) fn document(module: &Module<'_>, block: &Block, kind: Option<PolicyKind>) -> Option<Document<'static>> {
     let statements: Vec<&Block> = block.body.blocks().filter(|inner| is_block(inner, "statement")).collect();
     if statements.is_empty() {
         return None;
@@ -40,24 +43,14 @@ pub(super) fn document(module: &Module<'_>, block: &Block, kind: PolicyKind) -> 
         }
     }
     lowering.out.implied("]}", head);
-    Some(lowering.out.finish(kind, Spelling::Values))
+    let mut document = lowering.out.finish(PolicyKind::Identity, Spelling::Values);
+    document.kind = kind.unwrap_or_else(|| parse(&document.text).tree.root().map_or(PolicyKind::Identity, guess_kind));
+    Some(document)
 }
 
 /// Whether a block is `name { .. }` or `dynamic "name" { .. }`.
 fn is_block(block: &Block, name: &str) -> bool {
     block.has_ident(name) || (block.has_ident("dynamic") && super::module::labelled(block, &[name]))
-}
-
-/// Guesses what a document without a known user is for.
-pub(super) fn guess(block: &Block) -> PolicyKind {
-    let statements = || block.body.get_blocks("statement");
-    let principal = statements().any(|statement| statement.body.has_blocks("principal"));
-    let resource = statements().any(|statement| statement.body.has_attribute("resource"));
-    match (principal, resource) {
-        (true, false) => PolicyKind::Trust,
-        (true, true) => PolicyKind::Bucket,
-        (false, _) => PolicyKind::Identity,
-    }
 }
 
 impl Lowering<'_, '_> {
@@ -160,6 +153,6 @@ fn groups<'b>(blocks: &[&'b Block], name: &str) -> Vec<Vec<&'b Block>> {
 
 /// Whether an expression is the JSON of the data source of that name.
 pub(super) fn is_data(expression: &Expression, name: &str) -> bool {
-    matches!(super::module::path(expression).as_deref(),
+    matches!(super::module::steps(expression).as_deref(),
         Some(["data", "alicloud_ram_policy_document", found, ..]) if *found == name)
 }

@@ -1,4 +1,5 @@
-//! Policies that no resource of the folder takes: arguments of modules, local values, defaults, `.tfvars`.
+//! Policies that no known resource of the folder takes: arguments of modules and of other resources, local values, defaults,
+//! outputs, `.tfvars`.
 //!
 //! Here only the shape tells a policy: `Version` is `1`, and there is a `Statement`. Policies of other clouds have other
 //! versions and are left alone.
@@ -10,16 +11,30 @@ use hcl_edit::template::{Element, Template};
 use super::module::{Located, Module, key_name, span_of};
 use super::policy::Collector;
 use crate::intake::Found;
+use crate::intake::json::is_policy_text;
 use crate::policy::{PolicyKind, guess_kind};
 use crate::syntax::parse;
 use crate::text::Span;
+
+/// Resources whose policies look alike: MaxCompute judges its own, and what an endpoint lets through is open by default.
+const OTHERS: &[&str] =
+    &["alicloud_max_compute_role", "alicloud_vpc_gateway_endpoint", "alicloud_privatelink_vpc_endpoint"];
+
+/// Looks through a body and the blocks in it; the parser limits the nesting.
+fn all<'m>(body: &'m Body, candidates: &mut Vec<&'m Expression>) {
+    body.attributes().for_each(|given| collect(&given.value, candidates));
+    body.blocks().for_each(|inner| all(&inner.body, candidates));
+}
 
 /// Reads the loose policies of the searched file, after those of its resources.
 pub(super) fn documents(body: &Body, collector: &mut Collector<'_, '_, '_>) {
     let mut candidates = Vec::new();
     for block in body.blocks() {
         match block.ident.as_str() {
-            "locals" | "module" => block.body.attributes().for_each(|given| collect(&given.value, &mut candidates)),
+            "locals" | "module" | "output" | "provider" => all(&block.body, &mut candidates),
+            "resource" if !super::kind_label(block).is_some_and(|kind| OTHERS.contains(&kind)) => {
+                all(&block.body, &mut candidates);
+            }
             "variable" => {
                 let default = block.body.get_attribute("default");
                 if let Some(default) = default {
@@ -99,14 +114,4 @@ fn is_template(template: &Template) -> bool {
         Element::Interpolation(_) | Element::Directive(_) => None,
     });
     is_policy_text(&literals.collect::<String>())
-}
-
-fn is_policy_text(text: &str) -> bool {
-    let version = |(_, behind): (&str, &str)| {
-        let value = behind.trim_start().strip_prefix(':').map(str::trim_start);
-        value.is_some_and(|value| value.starts_with("\"1\""))
-    };
-    text.trim_start().starts_with('{')
-        && text.contains("\"Statement\"")
-        && text.split_once("\"Version\"").is_some_and(version)
 }

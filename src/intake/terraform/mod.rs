@@ -32,10 +32,14 @@ const RESOURCES: &[(&str, &str, PolicyKind)] = &[
     ("alicloud_ram_role", "document", PolicyKind::Trust),
     ("alicloud_resource_manager_control_policy", "policy_document", PolicyKind::Control),
     ("alicloud_resource_manager_policy", "policy_document", PolicyKind::Identity),
+    ("alicloud_resource_manager_policy_version", "policy_document", PolicyKind::Identity),
     ("alicloud_resource_manager_role", "assume_role_policy_document", PolicyKind::Trust),
     ("alicloud_oss_bucket", "policy", PolicyKind::Bucket),
     ("alicloud_oss_bucket_policy", "policy", PolicyKind::Bucket),
     ("alicloud_kms_key", "policy", PolicyKind::Bucket),
+    ("alicloud_kms_secret", "policy", PolicyKind::Bucket),
+    ("alicloud_log_project", "policy", PolicyKind::Bucket),
+    ("alicloud_open_api_explorer_api_mcp_server", "assume_role_extra_policy", PolicyKind::Session),
     ("alicloud_cloud_sso_access_configuration", "permission_policy_document", PolicyKind::Identity),
 ];
 
@@ -68,6 +72,13 @@ pub(super) fn find(text: &str, siblings: &[(String, String)]) -> Found<'static> 
     let mut collector = Collector::new(&module, &mut found);
     if let Some(body) = module.body() {
         resources(body, 0, &mut collector);
+        for block in body.get_blocks("provider") {
+            // The session policy of the role that the provider assumes.
+            let policies = block.body.blocks().filter_map(|inner| inner.body.get_attribute("policy"));
+            for policy in policies {
+                collector.policy(Located { expression: &policy.value, file: 0 }, PolicyKind::Session);
+            }
+        }
         for block in body.get_blocks("data") {
             data(block, &mut collector);
         }
@@ -130,7 +141,7 @@ fn resource(block: &Block, file: usize, collector: &mut Collector<'_, '_, '_>) {
         }
     }
     if resource == "alicloud_ram_policy" && file == 0 {
-        statements(block, PolicyKind::Identity, collector);
+        statements(block, Some(PolicyKind::Identity), collector);
     }
 }
 
@@ -158,11 +169,11 @@ fn each(block: &Block, at: Located<'_>, steps: &[&str], kind: PolicyKind, collec
 
 fn data(block: &Block, collector: &mut Collector<'_, '_, '_>) {
     let Some(name) = block.labels.get(1).filter(|_| kind_label(block) == Some(DATA)) else { return };
-    let kind = used_as(collector.module, name.as_str()).unwrap_or_else(|| blocks::guess(block));
+    let kind = used_as(collector.module, name.as_str());
     statements(block, kind, collector);
 }
 
-fn statements(block: &Block, kind: PolicyKind, collector: &mut Collector<'_, '_, '_>) {
+fn statements(block: &Block, kind: Option<PolicyKind>, collector: &mut Collector<'_, '_, '_>) {
     let reason = "`dynamic` blocks are only known when Terraform runs";
     let outer = block.body.get_blocks("dynamic").filter(|inner| labelled(inner, &["statement"]));
     let inner = block.body.get_blocks("statement").flat_map(|statement| statement.body.get_blocks("dynamic"));

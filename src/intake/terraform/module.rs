@@ -118,6 +118,14 @@ impl<'a> Module<'a> {
         bodies.any(|(_, body)| body.get_blocks("data").any(|block| labelled(block, &[kind, name])))
     }
 
+    /// An attribute of the data source `data.<kind>.<name>`.
+    pub(super) fn data<'m>(&'m self, kind: &str, name: &'m str, attribute: &str) -> Option<Located<'m>> {
+        self.bodies(name).find_map(|(file, body)| {
+            let block = body.get_blocks("data").find(|block| labelled(block, &[kind, name]))?;
+            Some(Located { expression: &block.body.get_attribute(attribute)?.value, file })
+        })
+    }
+
     /// Follows parentheses, `"${..}"` around one expression, `local.x` and, with `defaults`, `var.x` to what they stand for.
     /// What cannot be followed is returned as it is.
     pub(super) fn resolve<'m>(&'m self, mut at: Located<'m>, defaults: bool) -> Located<'m> {
@@ -220,6 +228,20 @@ pub(super) fn path(expression: &Expression) -> Option<Vec<&str>> {
         });
     }
     Some(names)
+}
+
+/// The names of `a.b[0].c`, whatever is in the brackets.
+pub(super) fn steps(expression: &Expression) -> Option<Vec<&str>> {
+    let Expression::Traversal(traversal) = expression else { return None };
+    let Expression::Variable(root) = &traversal.expr else { return None };
+    let names = traversal.operators.iter().filter_map(|operator| match operator.value() {
+        TraversalOperator::GetAttr(name) => Some(name.as_str()),
+        TraversalOperator::Index(_)
+        | TraversalOperator::LegacyIndex(_)
+        | TraversalOperator::AttrSplat(_)
+        | TraversalOperator::FullSplat(_) => None,
+    });
+    Some(std::iter::once(root.as_str()).chain(names).collect())
 }
 
 /// Whether a block has exactly these labels, quoted or bare.

@@ -3,7 +3,7 @@
 use hcl_edit::expr::{Expression, FuncCall};
 use hcl_edit::template::{Element, Template};
 
-use super::module::{Located, Module, path, span_of};
+use super::module::{Located, Module, span_of, steps};
 use super::value::{Lowering, module_path};
 use crate::intake::{Document, FileReference, Found, Skipped, Spelling};
 use crate::policy::PolicyKind;
@@ -74,9 +74,15 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
                     self.follow(Located { expression, ..at }, place, kind, depth + 1);
                 }
             }
-            Expression::Traversal(_) => match path(at.expression).as_deref() {
+            Expression::Traversal(_) => match steps(at.expression).as_deref() {
                 Some(["data", source @ "alicloud_ram_policy_document", name, "json" | "document"])
                     if self.module.has_data(source, name) => {}
+                Some(["data", source @ "template_file", name, "rendered"]) => {
+                    match self.module.data(source, name, "template") {
+                        Some(template) => self.rendered(template, span, kind, depth),
+                        None => self.run_time(at, span),
+                    }
+                }
                 _ => self.run_time(at, span),
             },
             Expression::Bool(_) | Expression::Number(_) | Expression::Array(_) | Expression::Object(_) => {
@@ -87,6 +93,25 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
             | Expression::UnaryOp(_)
             | Expression::BinaryOp(_)
             | Expression::ForExpr(_) => self.run_time(at, span),
+        }
+    }
+
+    /// The text of a `template_file` data source: its `$${..}` are filled in when Terraform runs.
+    fn rendered(&mut self, at: Located<'_>, span: Span, kind: PolicyKind, depth: usize) {
+        let before = (self.found.documents.len(), self.found.references.len());
+        self.follow(at, span, kind, depth + 1);
+        for reference in self.found.references.iter_mut().skip(before.1) {
+            reference.template = true;
+        }
+        for document in self.found.documents.iter_mut().skip(before.0) {
+            let open = document.text.match_indices("${").map(|(at, _)| at);
+            let spans = open.filter_map(|at| {
+                let length = document.text.get(at..)?.find('}')? + 1;
+                Some(Span::new(u32::try_from(at).ok()?, u32::try_from(at + length).ok()?))
+            });
+            document.unknown.extend(spans.collect::<Vec<Span>>());
+            document.unknown.sort();
+            document.unknown.dedup();
         }
     }
 
@@ -205,6 +230,9 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
         let value = self.module.resolve(argument, true);
         match value.expression {
             Expression::Object(_) => self.object(value, kind),
+            Expression::FuncCall(inner) if Lowering::new(self.module, value.file).merged(inner).is_some() => {
+                self.object(value, kind);
+            }
             Expression::FuncCall(inner) if inner.name.name.as_str() == "jsondecode" => {
                 self.follow(value, span, kind, depth + 1);
             }

@@ -4,7 +4,7 @@ use hcl_edit::expr::{Array, Expression, FuncCall, Object, ObjectKey};
 use hcl_edit::template::{Element, Template};
 
 use super::literal::characters;
-use super::module::{Located, Module, path, span_of};
+use super::module::{Located, Module, key_name, path, span_of};
 use crate::intake::embed::Embedding;
 use crate::text::Span;
 
@@ -83,6 +83,12 @@ impl<'m, 'a> Lowering<'m, 'a> {
             Expression::Array(array) => self.array(array, span),
             Expression::Object(object) => self.object(object, span),
             Expression::FuncCall(call) => self.call(call, span),
+            // Every element has this form; what depends on the loop is unknown.
+            Expression::ForExpr(each) if each.key_expr.is_none() => {
+                self.out.implied("[", Span::new(span.start, span.start + 1));
+                self.value(&each.value_expr);
+                self.out.implied("]", Span::new(span.end.saturating_sub(1), span.end));
+            }
             Expression::Parenthesis(_)
             | Expression::Variable(_)
             | Expression::Conditional(_)
@@ -195,8 +201,37 @@ impl<'m, 'a> Lowering<'m, 'a> {
 
     fn object(&mut self, object: &Object, span: Span) {
         self.out.verbatim("{", span.start);
+        self.pairs(object.iter().map(|(key, value)| (key, value.expr())));
+        self.out.verbatim("}", span.end.saturating_sub(1));
+    }
+
+    /// The members that `merge(..)` of known objects gives, a later one in the place of an earlier one; none when an argument
+    /// or a name is not known.
+    pub(super) fn merged<'x>(&'x self, call: &'x FuncCall) -> Option<Vec<(&'x ObjectKey, &'x Expression)>> {
+        if call.name.is_namespaced() || call.name.name.as_str() != "merge" {
+            return None;
+        }
+        let mut members: Vec<(&ObjectKey, &Expression)> = Vec::new();
+        for expression in &call.args {
+            let at = self.module.resolve(Located { expression, file: self.file }, false);
+            let Expression::Object(object) = at.expression else { return None };
+            if at.file != self.file {
+                return None;
+            }
+            for (key, value) in object {
+                let name = key_name(key)?;
+                match members.iter_mut().find(|(known, _)| key_name(known) == Some(name)) {
+                    Some(known) => *known = (key, value.expr()),
+                    None => members.push((key, value.expr())),
+                }
+            }
+        }
+        Some(members)
+    }
+
+    fn pairs<'x>(&mut self, members: impl Iterator<Item = (&'x ObjectKey, &'x Expression)>) {
         let mut first = true;
-        for (key, value) in object {
+        for (key, value) in members {
             let place = match key {
                 ObjectKey::Ident(ident) => span_of(ident),
                 ObjectKey::Expression(expression) => span_of(expression),
@@ -208,9 +243,8 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 ObjectKey::Expression(expression) => self.key(expression),
             }
             self.out.implied(":", Span::at(place.end));
-            self.value(value.expr());
+            self.value(value);
         }
-        self.out.verbatim("}", span.end.saturating_sub(1));
     }
 
     /// A computed key: a name when it is a known string, else unknown.
@@ -237,6 +271,26 @@ impl<'m, 'a> Lowering<'m, 'a> {
         let name = if call.name.is_namespaced() { "" } else { call.name.name.as_str() };
         let mut arguments = call.args.iter();
         match (name, arguments.next(), arguments.next()) {
+            ("merge", Some(_), _) => {
+                let module = self.module;
+                let file = self.file;
+                match Lowering::new(module, file).merged(call) {
+                    Some(members) => {
+                        self.out.implied("{", Span::new(span.start, span.start + 5));
+                        self.pairs(members.into_iter());
+                        self.out.implied("}", Span::new(span.end.saturating_sub(1), span.end));
+                    }
+                    None => self.unknown(span),
+                }
+            }
+            ("flatten", Some(Expression::Array(array)), None) => {
+                self.out.implied("[", Span::new(span.start, span.start + 7));
+                let mut first = true;
+                for element in array {
+                    self.flattened(element, &mut first);
+                }
+                self.out.implied("]", Span::new(span.end.saturating_sub(1), span.end));
+            }
             ("concat", Some(_), _) => {
                 self.out.implied("[", Span::new(span.start, span.start + 6));
                 let mut first = true;
@@ -271,10 +325,50 @@ impl<'m, 'a> Lowering<'m, 'a> {
                 self.elements(array, first);
                 self.depth -= 1;
             }
-            _ => {
-                self.separate(first, span_of(argument));
-                self.unknown(span_of(argument));
+            Expression::ForExpr(each) if at.file == self.file && each.key_expr.is_none() => {
+                self.separate(first, span_of(&each.value_expr));
+                self.value(&each.value_expr);
             }
+            // `condition ? [..] : []` may add its elements.
+            Expression::Conditional(conditional) if at.file == self.file && self.depth < MAX_DEPTH => {
+                let branches = [&conditional.true_expr, &conditional.false_expr];
+                let is_empty = |branch: &&Expression| branch.as_array().is_some_and(Array::is_empty);
+                let rest: Vec<&Expression> = branches.into_iter().filter(|branch| !is_empty(branch)).collect();
+                self.depth += 1;
+                match rest.as_slice() {
+                    [] => {}
+                    [one] => self.spliced(one, first),
+                    _ => self.open_element(argument, first),
+                }
+                self.depth -= 1;
+            }
+            Expression::FuncCall(call)
+                if at.file == self.file && self.depth < MAX_DEPTH && call.name.name.as_str() == "concat" =>
+            {
+                self.depth += 1;
+                for argument in &call.args {
+                    self.spliced(argument, first);
+                }
+                self.depth -= 1;
+            }
+            _ => self.open_element(argument, first),
+        }
+    }
+
+    fn open_element(&mut self, argument: &Expression, first: &mut bool) {
+        self.separate(first, span_of(argument));
+        self.unknown(span_of(argument));
+    }
+
+    /// One element of the list that `flatten` is given.
+    fn flattened(&mut self, element: &Expression, first: &mut bool) {
+        let at = self.module.resolve(Located { expression: element, file: self.file }, false);
+        match at.expression {
+            Expression::Object(_) | Expression::String(_) | Expression::StringTemplate(_) if at.file == self.file => {
+                self.separate(first, span_of(at.expression));
+                self.value(at.expression);
+            }
+            _ => self.spliced(element, first),
         }
     }
 }

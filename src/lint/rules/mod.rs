@@ -3,6 +3,7 @@
 mod action_case;
 mod action_without_service;
 mod administrator;
+mod allow_beside_full_access;
 mod allow_not_action;
 mod any_address;
 mod api_not_action;
@@ -91,6 +92,7 @@ pub(super) static RULES: &[&dyn Rule] = &[
     &action_case::ActionCase,
     &action_without_service::ActionWithoutService,
     &administrator::Administrator,
+    &allow_beside_full_access::AllowBesideFullAccess,
     &allow_not_action::AllowNotAction,
     &any_address::AnyAddress,
     &api_not_action::ApiNotAction,

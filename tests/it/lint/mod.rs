@@ -1,11 +1,15 @@
 //! The linter as a whole: the shared corpus, fixes, mutated documents, large files, the command line.
 
+mod broken;
 mod command;
 mod corpus;
 mod fixes;
+#[cfg(unix)]
+mod hooks;
 mod large;
 mod mutated;
 mod proofs;
+mod sarif;
 
 use ramspect::catalog::Catalog;
 use ramspect::diagnostic::Diagnostic;

@@ -110,7 +110,7 @@ fn who(statement: &Statement<'_>) -> Vec<String> {
         }
         // RAM documents no list here: only its star can mean anybody.
         Some(Principal::List(list)) => {
-            patterns.extend(list.iter().filter(|text| text.value == "*").map(|_| "*".into()))
+            patterns.extend(list.iter().filter(|text| text.value == "*").map(|_| "*".into()));
         }
     }
     patterns

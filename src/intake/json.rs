@@ -143,7 +143,7 @@ pub(super) fn anywhere(text: &str) -> Vec<Document<'_>> {
             }
             Kind::Array => open.extend(node.elements().map(|element| (String::new(), element))),
             Kind::String if node.as_str().is_some_and(|text| is_policy_text(&text)) => {
-                found.extend(embedded(node, None))
+                found.extend(embedded(node, None));
             }
             Kind::String | Kind::Number | Kind::Bool | Kind::Null | Kind::Bad | Kind::Missing => {}
         }

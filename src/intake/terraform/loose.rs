@@ -16,7 +16,7 @@ use crate::policy::{PolicyKind, guess_kind};
 use crate::syntax::parse;
 use crate::text::Span;
 
-/// Resources whose policies look alike: MaxCompute judges its own, and what an endpoint lets through is open by default.
+/// Resources whose policies look alike: `MaxCompute` judges its own, and what an endpoint lets through is open by default.
 const OTHERS: &[&str] =
     &["alicloud_max_compute_role", "alicloud_vpc_gateway_endpoint", "alicloud_privatelink_vpc_endpoint"];
 

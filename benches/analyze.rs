@@ -1,6 +1,6 @@
 //! How long comparisons take, as medians and growth in one run: policies in the shape of `peers-bench`, moved to `acs`.
 //!
-//! `cargo bench --bench analyze`; `-- check FILE ACTION RESOURCE` times one proof for `peers/iamprover.py`.
+//! `cargo bench --bench analyze`; `-- check FILE ACTION RESOURCE` times one proof for `peers/ask_iamprover.py`.
 #![allow(
     clippy::pedantic,
     clippy::string_slice,
@@ -166,7 +166,7 @@ fn peak() -> String {
         .unwrap_or_default()
 }
 
-/// `check FILE ACTION RESOURCE`: whether the policy can allow such a request, parsing included, for `peers/iamprover.py`.
+/// `check FILE ACTION RESOURCE`: whether the policy can allow such a request, parsing included, for `peers/ask_iamprover.py`.
 fn check(file: &str, action: &str, resource: &str) {
     let text = std::fs::read_to_string(file).unwrap();
     let asked = json!({ "Effect": "Allow", "Action": action, "Resource": resource });

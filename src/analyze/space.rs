@@ -106,6 +106,8 @@ fn number(at: usize) -> u32 {
 struct Tests {
     text: Vec<LoneTest>,
     typed: Vec<LoneTest>,
+    /// The families of tests that are never met: values of their types can still stand in a request.
+    broken: Vec<Family>,
 }
 
 impl Space {
@@ -121,7 +123,9 @@ impl Space {
             let tests = by_key.entry(&test.key.value).or_default();
             let values: Vec<&str> = test.values.iter().map(|value| &*value.value).collect();
             let compiled = LoneTest::new(test);
-            if !compiled.is_broken() && seen.insert((&*test.key.value, test.operator.value, values)) {
+            if compiled.is_broken() {
+                tests.broken.push(compiled.family());
+            } else if seen.insert((&*test.key.value, test.operator.value, values)) {
                 let is_text = test.operator.value.family() == Family::String;
                 if is_text { tests.text.push(compiled) } else { tests.typed.push(compiled) }
             }
@@ -484,7 +488,19 @@ fn values(tests: &Tests) -> Values {
         texts.push(other.map_or_else(|| "x".repeat(longest + 1), str::to_owned));
     }
     texts.extend(typed_spellings(tests.typed.iter(), literals));
+    texts.extend(tests.broken.iter().flat_map(|family| of_family(*family)).map(|text| (*text).to_owned()));
     let mut seen = std::collections::HashSet::new();
     texts.retain(|text| seen.insert(text.clone()));
     Values::Cells(Cells::new(texts))
+}
+
+/// Values of a type, for keys of which only broken tests ask it.
+fn of_family(family: Family) -> &'static [&'static str] {
+    match family {
+        Family::String => &["x"],
+        Family::Numeric => &["1"],
+        Family::Date => &["2026-01-01T00:00:00Z"],
+        Family::Bool => &["true", "false"],
+        Family::Ip => &["203.0.113.7", "2001:db8::1"],
+    }
 }

@@ -1,6 +1,6 @@
 //! How long comparisons take, as medians and growth in one run: policies in the shape of `peers-bench`, moved to `acs`.
 //!
-//! `cargo bench --bench analyze`; no numbers are stored, since two machines never agree.
+//! `cargo bench --bench analyze`; `-- check FILE ACTION RESOURCE` times one proof for `peers/iamprover.py`.
 #![allow(
     clippy::pedantic,
     clippy::string_slice,
@@ -15,7 +15,7 @@
 
 use std::time::{Duration, Instant};
 
-use ramspect::analyze::{Options, Relation, Side, compare};
+use ramspect::analyze::{Options, Relation, Side, compare, overlap};
 use ramspect::policy::{Policy, PolicyKind, lower};
 use serde_json::{Value, json};
 
@@ -166,7 +166,31 @@ fn peak() -> String {
         .unwrap_or_default()
 }
 
+/// `check FILE ACTION RESOURCE`: whether the policy can allow such a request, parsing included, for `peers/iamprover.py`.
+fn check(file: &str, action: &str, resource: &str) {
+    let text = std::fs::read_to_string(file).unwrap();
+    let asked = json!({ "Effect": "Allow", "Action": action, "Resource": resource });
+    let asked = json!({ "Version": "1", "Statement": [asked] }).to_string();
+    let mut times = Vec::new();
+    let mut any = None;
+    for _ in 0..201 {
+        let begin = Instant::now();
+        let policies: Vec<Policy<'_>> = [&asked, &text].map(|text| lower(text, PolicyKind::Bucket).policy).into();
+        let sides = [Side::new([&policies[0]]), Side::new([&policies[1]])];
+        any = overlap(&sides[0], &sides[1], Options { limit: 1, ..Options::default() }).any();
+        times.push(begin.elapsed());
+    }
+    times.sort();
+    println!("{} {any:?}", times[times.len() / 2].as_secs_f64());
+}
+
 fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
+    if let [mode, file, action, resource] = words.as_slice()
+        && mode == "check"
+    {
+        return check(file, action, resource);
+    }
     println!("{:>6} {:<28} {:>10} {:>12} {:>9} {:>6}", "size", "pair", "median", "relation", "witnesses", "peak");
     let mut before: Option<Duration> = None;
     for size in [10, 100, 1000] {

@@ -46,9 +46,9 @@ fn large(pretty: bool) -> Vec<String> {
     vec![shapes::document(&repeated, pretty)]
 }
 
+/// Real policies, where somebody has a folder of them and names it in `POLICIES`.
 fn corpus() -> Option<Vec<String>> {
-    let folder = [concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpus/policies"), "/work/shared/corpus/policies"];
-    let entries = folder.iter().find_map(|path| std::fs::read_dir(path).ok())?;
+    let entries = std::fs::read_dir(std::env::var_os("POLICIES")?).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let texts = paths.iter().filter_map(|path| std::fs::read_to_string(path).ok());
@@ -112,7 +112,7 @@ fn main() {
     run("real, 10 MB pretty", &large(true));
     run("real, 10 MB compact", &large(false));
     match corpus() {
-        Some(texts) => run("corpus, one by one", &texts),
-        None => println!("corpus: not here"),
+        Some(texts) => run("POLICIES, one by one", &texts),
+        None => println!("policies of your own: name their folder in POLICIES"),
     }
 }

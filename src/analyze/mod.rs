@@ -13,6 +13,7 @@ mod budget;
 mod cells;
 mod compare;
 mod find;
+mod names;
 mod natural;
 mod reasons;
 mod sat;
@@ -20,7 +21,9 @@ mod side;
 mod space;
 mod text;
 mod token;
+mod typed;
 
-pub use budget::Budget;
+pub use budget::{Allowance, Budget};
 pub use compare::{Comparison, Options, Pair, Relation, Witness, Witnesses, allowed, beyond, compare, overlap};
+pub(crate) use names::spoken;
 pub use side::Side;

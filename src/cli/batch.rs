@@ -227,20 +227,23 @@ impl<'j> Runner<'j> {
                 let _ = serde_json::to_writer(&mut *out, id);
             }
             None => {
-                let _ = write!(out, "{{\"line\":{number}");
+                out.extend_from_slice(b"{\"line\":");
+                let _ = serde_json::to_writer(&mut *out, &number);
             }
         }
-        let _ = write!(out, ",\"decision\":\"{}\",\"possible\":[", possible.word());
-        list(out, possible.iter(), |out, decision| {
-            let _ = write!(out, "\"{}\"", decision.word());
-        });
+        out.extend_from_slice(b",\"decision\":");
+        string(out, possible.word());
+        out.extend_from_slice(b",\"possible\":[");
+        list(out, possible.iter(), |out, decision| string(out, decision.word()));
         out.extend_from_slice(b"],\"decided_by\":[");
         let (policies, bound) = (&self.judge.policies, &self.bound);
         let named = self.deciding.iter().filter_map(|(id, at)| policies.name(bound.get(*at)?, *id));
         list(out, named, |out, (name, statement)| {
             out.extend_from_slice(b"{\"policy\":");
             string(out, name);
-            let _ = write!(out, ",\"statement\":{statement}}}");
+            out.extend_from_slice(b",\"statement\":");
+            let _ = serde_json::to_writer(&mut *out, &statement);
+            out.push(b'}');
         });
         out.extend_from_slice(b"],\"depends_on\":[");
         list(out, self.depends_on.iter(), |out, key| string(out, key));

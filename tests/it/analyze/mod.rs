@@ -4,6 +4,8 @@
 mod brute;
 mod hard;
 mod laws;
+mod levels;
+mod realistic;
 mod universe;
 
 use ramspect::analyze::{Options, Side};

@@ -335,20 +335,20 @@ impl Bindings {
 
     /// The chain of the account that owns the resource, from the account up to Root: what is given for a level that the
     /// account has adds to it. Of another account's chain nothing is known but what is given.
-    fn control(&self, caller: &Caller, situation: &Situation) -> Vec<(&str, Vec<DocumentId>)> {
-        if caller.exempt {
-            return Vec::new();
-        }
+    fn levels(&self, situation: &Situation) -> Vec<(&str, Vec<DocumentId>)> {
         let directory = self.account.as_ref().and_then(Account::directory).filter(|_| !situation.is_foreign);
         let levels = directory.map(|directory| directory.levels.as_slice()).unwrap_or_default();
-        let mut chain: Vec<(&str, Vec<DocumentId>)> = Vec::new();
-        for level in levels {
+        let own = levels.iter().map(|level| {
             let more = self.given.control.iter().filter(|(name, _)| *name == level.name).flat_map(|(_, ids)| ids);
-            chain.push((&level.name, level.policies.iter().chain(more).copied().collect()));
-        }
-        let others = self.given.control.iter().filter(|(name, _)| levels.iter().all(|level| level.name != *name));
-        chain.extend(others.map(|(name, ids)| (&**name, ids.clone())));
-        chain
+            (&*level.name, level.policies.iter().chain(more).copied().collect())
+        });
+        let is_new = |(name, _): &&(Box<str>, Vec<DocumentId>)| levels.iter().all(|level| level.name != *name);
+        let given = self.given.control.iter().filter(is_new).map(|(name, ids)| (&**name, ids.clone()));
+        own.chain(given).collect()
+    }
+
+    fn control(&self, caller: &Caller, situation: &Situation) -> Vec<(&str, Vec<DocumentId>)> {
+        if caller.exempt { Vec::new() } else { self.levels(situation) }
     }
 
     /// The identity policies at account level, and those at resource-group level with their groups.

@@ -110,7 +110,7 @@ impl Parts {
         let in_group = quiet || self.deny_wins;
         let chain = levels.iter().all(|(allows, denies)| !allows.is_empty() && denies.is_empty());
         let identity = denies.is_empty()
-            && (!(self.deny_wins && !group_denies.is_empty()))
+            && (!self.deny_wins || group_denies.is_empty())
             && (!allows.is_empty() || !group_allows.is_empty() && group_denies.is_empty());
         let mut grants = allows.clone();
         if group_denies.is_empty() {

@@ -73,7 +73,7 @@ const VALUES: &[(&str, &str, &[&str])] = &[
 ];
 
 fn some(random: &mut Random, list: &[&str], most: usize) -> Vec<String> {
-    (0..1 + random.below(most)).map(|_| (*random.pick(list)).to_owned()).collect()
+    (0..=random.below(most)).map(|_| (*random.pick(list)).to_owned()).collect()
 }
 
 fn condition(random: &mut Random, statement: &mut Value) {
@@ -262,9 +262,9 @@ fn small_changes_of_realistic_policies() {
     let mut random = Random::new(42);
     let (mut open, mut equivalent, mut witnesses, mut catalog) = (0, 0, 0, 0);
     for _ in 0..pairs() {
-        let old: Vec<Value> = (0..1 + random.below(8)).map(|_| statement(&mut random)).collect();
+        let old: Vec<Value> = (0..=random.below(8)).map(|_| statement(&mut random)).collect();
         let mut new = old.clone();
-        for _ in 0..1 + random.below(3) {
+        for _ in 0..=random.below(3) {
             mutate(&mut random, &mut new);
         }
         let comparison = check(&mut random, &old, &new);

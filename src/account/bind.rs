@@ -361,11 +361,6 @@ impl Bindings {
         }
     }
 
-    /// Whether each statement of a resource-based policy is about a caller: surely, never, or under one more test.
-    pub fn concerns<'p>(statement: &'p Statement<'_>, caller: &Principal, owns: bool) -> Include<'p> {
-        is_about(statement, caller, owns)
-    }
-
     /// The identity policies of a caller: at account level, and at resource-group level with their groups.
     pub(super) fn granted(&self, caller: &Caller) -> (Vec<DocumentId>, Vec<(DocumentId, Vec<&str>)>) {
         let mut account: Vec<DocumentId> = Vec::new();

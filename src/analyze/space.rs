@@ -478,7 +478,9 @@ fn values(tests: &Tests) -> Values {
     let families = [Family::Numeric, Family::Date, Family::Bool, Family::Ip];
     let is_typed = |text: &&String| families.iter().any(|family| operand::parses(*family, text));
     let literals = if tests.typed.is_empty() { 0 } else { texts.iter().filter(is_typed).count() };
-    if !plain || literals > MOST_SPELLINGS {
+    // One IPv6 address has many spellings, and a text test can tell them apart.
+    let spelled_twice = !tests.text.is_empty() && tests.typed.iter().any(|test| test.family() == Family::Ip);
+    if !plain || literals > MOST_SPELLINGS || spelled_twice {
         return Values::Mixed(regions(tests.typed.iter()));
     }
     if !tests.text.is_empty() {

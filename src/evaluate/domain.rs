@@ -58,8 +58,8 @@ pub(super) fn domain(set: &PolicySet, tests: &[u32], rules: Rules) -> Domain {
         return together(if plain { Some(literals(&patterns)) } else { cell_texts(&patterns) });
     }
     let typed_operands: Vec<&Operands> = typed.iter().filter_map(operands).collect();
-    // Each typed operand has at most six probes, each spelled once more for every literal.
-    let spelled = typed_operands.iter().map(|operands| operands.len() * 6 + 16).sum::<usize>() * (patterns.len() + 1);
+    // Each typed operand has at most six probes, each spelled once more for every literal, IPv6 addresses in two ways.
+    let spelled = typed_operands.iter().map(|operands| operands.len() * 12 + 16).sum::<usize>() * (patterns.len() + 1);
     if !affordable(set, tests, spelled) {
         return independent(set, tests);
     }
@@ -223,7 +223,30 @@ pub(super) fn spell_typed(operands: &[&Operands], more: usize, texts: &mut Vec<S
             let next =
                 (0..=more as u128).filter_map(|step| probe.bits.checked_add(step)).take_while(|bits| *bits <= top);
             texts.extend(next.map(|bits| Address { v6: probe.v6, bits }.spell()));
+            if probe.v6 {
+                spell_in_full(probe.bits, more, texts);
+            }
         }
+    }
+}
+
+/// Other spellings of an IPv6 address, up to `more + 1`: every group written, with more and more leading zeros.
+fn spell_in_full(bits: u128, more: usize, texts: &mut Vec<String>) {
+    let groups: Vec<String> = (0..8).rev().map(|group| format!("{:x}", (bits >> (16 * group)) & 0xFFFF)).collect();
+    for mut number in 0..=more {
+        let spelled: Vec<String> = groups
+            .iter()
+            .map(|group| {
+                let ways = 5 - group.len().min(4);
+                let zeros = number % ways;
+                number /= ways;
+                format!("{}{group}", "0".repeat(zeros))
+            })
+            .collect();
+        if number > 0 {
+            return;
+        }
+        texts.push(spelled.join(":"));
     }
 }
 

@@ -12,6 +12,9 @@ use crate::evaluate::{ExtraTest, Include, Layer, LayerKind, PolicyId, PolicySet,
 use crate::pattern::arn;
 use crate::policy::{Effect, Operator, PolicyKind, Statement, lower};
 
+/// The key under which a grant at resource-group level counts.
+pub(super) const RESOURCE_GROUP: &str = "acs:ResourceGroupId";
+
 /// Policies that are given beside an account, or without one.
 #[derive(Debug, Default)]
 pub struct Given {
@@ -206,7 +209,9 @@ impl Bindings {
             only_assuming: situation.assumed.is_some() && !whole,
         };
         if !caller.exempt {
-            self.control(situation, &mut assembly);
+            for (name, ids) in self.levels(situation) {
+                assembly.layer(LayerKind::Control, name, &ids);
+            }
         }
         if let Some(session) = &self.given.session {
             assembly.layer(LayerKind::Session, "account", session);
@@ -220,53 +225,62 @@ impl Bindings {
 
     /// The chain of the account that owns the resource, from the account up to Root: what is given for a level that the
     /// account has adds to it. Of another account's chain nothing is known but what is given.
-    fn control<'a>(&'a self, situation: &Situation, assembly: &mut Assembly<'a>) {
+    fn levels(&self, situation: &Situation) -> Vec<(&str, Vec<DocumentId>)> {
         let directory = self.account.as_ref().and_then(Account::directory).filter(|_| !situation.is_foreign);
         let levels = directory.map(|directory| directory.levels.as_slice()).unwrap_or_default();
-        for level in levels {
+        let own = levels.iter().map(|level| {
             let more = self.given.control.iter().filter(|(name, _)| *name == level.name).flat_map(|(_, ids)| ids);
-            let ids: Vec<DocumentId> = level.policies.iter().chain(more).copied().collect();
-            assembly.layer(LayerKind::Control, &level.name, &ids);
-        }
-        for (name, ids) in self.given.control.iter().filter(|(name, _)| levels.iter().all(|level| level.name != *name))
-        {
-            assembly.layer(LayerKind::Control, name, ids);
-        }
+            (&*level.name, level.policies.iter().chain(more).copied().collect())
+        });
+        let is_new = |(name, _): &&(Box<str>, Vec<DocumentId>)| levels.iter().all(|level| level.name != *name);
+        let given = self.given.control.iter().filter(is_new).map(|(name, ids)| (&**name, ids.clone()));
+        own.chain(given).collect()
     }
 
     fn identity<'a>(&'a self, caller: &Caller, situation: &Situation, assembly: &mut Assembly<'a>) {
-        let mut account: Vec<DocumentId> = Vec::new();
-        let mut in_groups: Vec<(DocumentId, Vec<&str>)> = Vec::new();
         let is_root = caller.principal.as_ref().is_some_and(Principal::is_root);
-        if is_root && !situation.is_foreign_bucket {
-            account.push(self.root);
-        } else if !is_root && !situation.is_foreign_bucket {
-            for grant in self.grants(caller) {
-                match &grant.resource_group {
-                    None if !account.contains(&grant.policy) => account.push(grant.policy),
-                    None => {}
-                    Some(group) => match in_groups.iter_mut().find(|(policy, _)| *policy == grant.policy) {
-                        Some((_, groups)) if groups.contains(&&**group) => {}
-                        Some((_, groups)) => groups.push(group),
-                        None => in_groups.push((grant.policy, vec![group])),
-                    },
-                }
-            }
-            let given_to = self.given.identity_of.as_ref();
-            if given_to.is_none() || given_to == caller.principal.as_ref() {
-                account.extend(&self.given.identity);
-            }
-        }
+        let (account, in_groups) = match (is_root, situation.is_foreign_bucket) {
+            (_, true) => Default::default(),
+            (true, false) => (vec![self.root], Vec::new()),
+            (false, false) => self.granted(caller),
+        };
         assembly.layer(LayerKind::Identity, "account", &account);
         if !in_groups.is_empty() {
             assembly.begin(LayerKind::IdentityInGroup, "resource_group");
             for (policy, groups) in in_groups {
                 // Under `acs:ResourceGroupId`, so that a group which nobody knows leaves the decision open.
-                let key = "acs:ResourceGroupId";
-                let test = || ExtraTest { key, operator: Operator::StringEquals, values: groups.clone() };
+                let test =
+                    || ExtraTest { key: RESOURCE_GROUP, operator: Operator::StringEquals, values: groups.clone() };
                 assembly.policy(policy, |_| Include::If(test()));
             }
         }
+    }
+
+    /// The identity policies of a caller: at account level, and at resource-group level with their groups.
+    pub(super) fn granted(&self, caller: &Caller) -> (Vec<DocumentId>, Vec<(DocumentId, Vec<&str>)>) {
+        let mut account: Vec<DocumentId> = Vec::new();
+        let mut in_groups: Vec<(DocumentId, Vec<&str>)> = Vec::new();
+        for grant in self.grants(caller) {
+            match &grant.resource_group {
+                None if !account.contains(&grant.policy) => account.push(grant.policy),
+                None => {}
+                Some(group) => match in_groups.iter_mut().find(|(policy, _)| *policy == grant.policy) {
+                    Some((_, groups)) if groups.contains(&&**group) => {}
+                    Some((_, groups)) => groups.push(group),
+                    None => in_groups.push((grant.policy, vec![group])),
+                },
+            }
+        }
+        let given_to = self.given.identity_of.as_ref();
+        if given_to.is_none() || given_to == caller.principal.as_ref() {
+            account.extend(&self.given.identity);
+        }
+        (account, in_groups)
+    }
+
+    /// The policies of each level of the account's own chain that binds a caller, with the level's name.
+    pub(super) fn chain(&self, caller: &Caller) -> Vec<(&str, Vec<DocumentId>)> {
+        if caller.exempt { Vec::new() } else { self.levels(&Situation::default()) }
     }
 
     /// The identity policies of the account that do not bind the caller whom `binding` binds, as one layer.

@@ -11,20 +11,26 @@
 mod attachment;
 mod bind;
 mod cache;
+mod compare;
 mod data;
 mod document;
 pub mod import;
 mod policies;
 mod principal;
 mod read;
+mod sides;
 mod situation;
+mod trust;
 mod who;
 
 pub use bind::{Binding, Bindings, Caller, CallerError, Given};
 pub use cache::{BindingCache, KnownCaller};
+pub use compare::{AccountComparison, Entry, Half, Presence, Shared, Subject, compare_accounts};
 pub use data::{Account, Attachment, Directory, Group, Level, PolicyType, Role, User};
 pub use document::{DocumentId, Documents, NamedPolicy, Origin, SourceId};
 pub use policies::{Loaded, MissingPolicy, read_policy};
 pub use principal::{Principal, PrincipalError, PrincipalKind};
 pub use read::{AccountError, Problem};
+pub use sides::{Bound, Bundle, Readings, compare_readings, in_both};
 pub use situation::{Assumed, Situation};
+pub use trust::Trust;

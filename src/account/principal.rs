@@ -61,13 +61,17 @@ impl Principal {
 
     /// What the principal tells about condition keys: `acs:PrincipalARN`, role names in lower case (contract 2.4).
     pub fn supply(&self, context: &mut Context<'static>) {
+        context.set("acs:PrincipalARN", Fact::One(self.in_context().into()));
+    }
+
+    /// The value of `acs:PrincipalARN`.
+    pub fn in_context(&self) -> String {
         let account = &self.account;
-        let arn = match &self.kind {
+        match &self.kind {
             PrincipalKind::Root => format!("acs:ram::{account}:root"),
             PrincipalKind::User(name) => format!("acs:ram::{account}:user/{name}"),
             PrincipalKind::Role(name) => format!("acs:ram::{account}:role/{}", name.to_lowercase()),
-        };
-        context.set("acs:PrincipalARN", Fact::One(arn.into()));
+        }
     }
 
     /// Whether it is the account itself.

@@ -10,6 +10,70 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use super::arn::Place;
 use super::budget::Clock;
 use super::token::{Glob, Token};
+use super::typed::{Region, Spelling};
+
+/// What else the text must be, beside what the globs say.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Guide<'r> {
+    /// Nothing.
+    Free,
+    /// An ARN in normal form; capitals of the globs are read by place.
+    Arn,
+    /// A value of a region.
+    Value(&'r Region),
+}
+
+/// Where a text stands under its guide.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Follow {
+    Free,
+    Arn(Place),
+    Value(Spelling),
+}
+
+impl Guide<'_> {
+    fn start(self) -> Follow {
+        match self {
+            Self::Free => Follow::Free,
+            Self::Arn => Follow::Arn(Place::START),
+            Self::Value(region) => Follow::Value(region.start()),
+        }
+    }
+
+    /// None when no text goes on so.
+    fn step(self, from: &Follow, c: char) -> Option<Follow> {
+        match (self, from) {
+            (Self::Arn, Follow::Arn(place)) => place.step(c).map(Follow::Arn),
+            (Self::Value(region), Follow::Value(spelling)) => region.step(spelling, c).map(Follow::Value),
+            _ => Some(Follow::Free),
+        }
+    }
+
+    fn accepts(self, at: &Follow) -> bool {
+        match (self, at) {
+            (Self::Value(region), Follow::Value(spelling)) => region.accepts(spelling),
+            _ => true,
+        }
+    }
+
+    /// The characters that the guide tells apart here.
+    fn letters(self, at: &Follow, letters: &mut Vec<char>) {
+        match (self, at) {
+            (Self::Arn, Follow::Arn(place)) => letters.extend(place.letters()),
+            (Self::Value(region), _) => letters.extend(region.letters()),
+            _ => {}
+        }
+    }
+
+    /// Characters that it tells apart somewhere, beside those of ARNs.
+    fn alphabet(self) -> impl Iterator<Item = char> {
+        let letters: Vec<char> = match self {
+            Self::Value(region) => region.letters().collect(),
+            Self::Free | Self::Arn => Vec::new(),
+        };
+        letters.into_iter()
+    }
+}
 
 /// What came of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +103,7 @@ struct Machine {
 type State = Box<[u16]>;
 
 impl Machine {
-    fn new(groups: &[Vec<Glob>], unwanted: &[Glob]) -> Option<(Self, State)> {
+    fn new(groups: &[Vec<Glob>], unwanted: &[Glob], guide: Guide<'_>) -> Option<(Self, State)> {
         let mut machine =
             Self { tokens: Vec::new(), owner: Vec::new(), groups: Vec::new(), unwanted: 0, follow: (0, 0), fresh: 'x' };
         let mut start = Vec::new();
@@ -61,7 +125,7 @@ impl Machine {
             number += 1;
         }
         machine.len()?;
-        machine.fresh = fresh(machine.tokens.iter().flatten());
+        machine.fresh = fresh(machine.tokens.iter().flatten(), guide.alphabet());
         let start = machine.closed(start);
         Some((machine, start))
     }
@@ -131,7 +195,8 @@ impl Machine {
     }
 
     /// The letters that can make a difference after a state, and one that makes none.
-    fn letters(&self, state: &[u16], place: Option<Place>, letters: &mut Vec<char>) {
+    fn letters(&self, state: &[u16], guide: Guide<'_>, follow: &Follow, letters: &mut Vec<char>) {
+        let at = follow;
         letters.clear();
         let follow = |place: &&u16| self.follow.0 <= **place && **place < self.follow.1;
         let tokens = || state.iter().filter_map(|place| self.token(*place));
@@ -148,7 +213,7 @@ impl Machine {
             bound.for_each(add);
         } else {
             tokens().for_each(&mut add);
-            letters.extend(place.into_iter().flat_map(Place::letters));
+            guide.letters(at, letters);
             letters.push(self.fresh);
         }
         letters.sort_unstable();
@@ -161,12 +226,13 @@ impl Machine {
 }
 
 /// A character that no glob mentions, whatever the case, and that [`Place`] does not follow.
-pub(super) fn fresh<'t>(tokens: impl Iterator<Item = &'t Token>) -> char {
+fn fresh<'t>(tokens: impl Iterator<Item = &'t Token>, others: impl Iterator<Item = char>) -> char {
     let mut used: Vec<char> = tokens
         .filter_map(|token| match token {
             Token::One(c) | Token::Fold(c) | Token::Open(c) => Some(c.to_ascii_lowercase()),
             Token::Any | Token::Run | Token::Segment => None,
         })
+        .chain(others)
         .collect();
     used.sort_unstable();
     used.dedup();
@@ -174,17 +240,17 @@ pub(super) fn fresh<'t>(tokens: impl Iterator<Item = &'t Token>) -> char {
     "x0qzjkvwybdfghinptu123456789".chars().chain('\u{4E00}'..='\u{FFFF}').find(free).unwrap_or('x')
 }
 
-/// Looks for a text that `base`, and one glob of each group, take and no unwanted glob takes. With `by_place` the text is
-/// an ARN in normal form, and capitals are read by place.
-pub(super) fn search(base: &Glob, groups: &[Vec<Glob>], unwanted: &[Glob], by_place: bool, clock: &Clock) -> Found {
+/// Looks for a text that `base`, and one glob of each group, take and no unwanted glob takes.
+pub(super) fn search(base: &Glob, groups: &[Vec<Glob>], unwanted: &[Glob], guide: Guide<'_>, clock: &Clock) -> Found {
     let all = || std::iter::once(base).chain(groups.iter().flatten()).chain(unwanted);
-    let backwards = !by_place && all().map(blow_up).sum::<usize>() > all().map(|glob| blow_up(&glob.reversed())).sum();
+    let is_free = matches!(guide, Guide::Free);
+    let backwards = is_free && all().map(blow_up).sum::<usize>() > all().map(|glob| blow_up(&glob.reversed())).sum();
     let turn = |globs: &[Glob]| -> Vec<Glob> {
         if backwards { globs.iter().map(Glob::reversed).collect() } else { globs.to_vec() }
     };
     let wanted: Vec<Vec<Glob>> =
         std::iter::once(turn(std::slice::from_ref(base))).chain(groups.iter().map(|group| turn(group))).collect();
-    match run(&wanted, &turn(unwanted), by_place, clock) {
+    match run(&wanted, &turn(unwanted), guide, clock) {
         Found::Text(text) if backwards => Found::Text(text.chars().rev().collect()),
         other => other,
     }
@@ -200,35 +266,30 @@ fn blow_up(glob: &Glob) -> usize {
     behind.filter(|token| **token == Token::Any).count()
 }
 
-fn run(groups: &[Vec<Glob>], unwanted: &[Glob], by_place: bool, clock: &Clock) -> Found {
-    let Some((machine, start)) = Machine::new(groups, unwanted) else { return Found::Spent };
+fn run(groups: &[Vec<Glob>], unwanted: &[Glob], guide: Guide<'_>, clock: &Clock) -> Found {
+    let Some((machine, start)) = Machine::new(groups, unwanted, guide) else { return Found::Spent };
     if machine.is_dead(&start) {
         return Found::None;
     }
-    let place = by_place.then_some(Place::START);
     let mut parents: Vec<(u32, char)> = vec![(u32::MAX, '\0')];
     let mut seen: Seen = HashMap::new();
-    let mut queue: VecDeque<(State, Option<Place>, u32)> = VecDeque::from([(start, place, 0)]);
+    let mut queue: VecDeque<(State, Follow, u32)> = VecDeque::from([(start, guide.start(), 0)]);
     let mut letters = Vec::new();
     let mut steps = 0_usize;
-    while let Some((state, place, node)) = queue.pop_front() {
-        if machine.accepts(&state) {
+    while let Some((state, follow, node)) = queue.pop_front() {
+        if machine.accepts(&state) && guide.accepts(&follow) {
             return Found::Text(spell(&parents, node));
         }
         steps += 1;
         if steps.is_multiple_of(256) && clock.is_over() {
             return Found::Spent;
         }
-        machine.letters(&state, place, &mut letters);
-        let folded = place.is_some_and(Place::is_folded);
+        machine.letters(&state, guide, &follow, &mut letters);
+        let folded = matches!(&follow, Follow::Arn(place) if place.is_folded());
         for c in &letters {
-            let next_place = match place.map(|place| place.step(*c)) {
-                Some(None) => continue,
-                Some(next) => next,
-                None => None,
-            };
+            let Some(next_follow) = guide.step(&follow, *c) else { continue };
             let next = machine.closed(machine.step(&state, *c, folded));
-            if machine.is_dead(&next) || !is_new(&machine, &mut seen, next_place, &next) {
+            if machine.is_dead(&next) || !is_new(&machine, &mut seen, &next_follow, &next) {
                 continue;
             }
             if parents.len() >= clock.states {
@@ -236,7 +297,7 @@ fn run(groups: &[Vec<Glob>], unwanted: &[Glob], by_place: bool, clock: &Clock) -
             }
             let number = u32::try_from(parents.len()).unwrap_or(u32::MAX);
             parents.push((node, *c));
-            queue.push_back((next, next_place, number));
+            queue.push_back((next, next_follow, number));
         }
     }
     Found::None
@@ -246,12 +307,12 @@ fn run(groups: &[Vec<Glob>], unwanted: &[Glob], by_place: bool, clock: &Clock) -
 const COMPARED: usize = 256;
 
 /// By wanted places: the unwanted places of the first states, and of the others.
-type Seen = HashMap<(Option<Place>, State), (Vec<State>, HashSet<State>)>;
+type Seen = HashMap<(Follow, State), (Vec<State>, HashSet<State>)>;
 
-fn is_new(machine: &Machine, seen: &mut Seen, place: Option<Place>, state: &State) -> bool {
+fn is_new(machine: &Machine, seen: &mut Seen, follow: &Follow, state: &State) -> bool {
     let border = state.partition_point(|place| *place < machine.unwanted);
     let (wanted, unwanted) = state.split_at_checked(border).unwrap_or((state, &[]));
-    let (first, others) = seen.entry((place, wanted.into())).or_default();
+    let (first, others) = seen.entry((follow.clone(), wanted.into())).or_default();
     // The last ones first: a state is mostly met again soon.
     if others.contains(unwanted) || first.iter().rev().any(|other| is_subset(other, unwanted)) {
         return false;

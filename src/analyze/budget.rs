@@ -19,6 +19,26 @@ impl Default for Budget {
     }
 }
 
+/// A budget that several comparisons share, one after the other.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowance {
+    budget: Budget,
+    end: Instant,
+}
+
+impl Allowance {
+    /// Starts now.
+    pub fn start(budget: Budget) -> Self {
+        let now = Instant::now();
+        Self { budget, end: now.checked_add(budget.time).unwrap_or(now) }
+    }
+
+    /// What the next comparison may cost: half of the time that is left, so that one which is hard leaves some to all others.
+    pub fn next(&self) -> Budget {
+        Budget { time: self.end.saturating_duration_since(Instant::now()) / 2, ..self.budget }
+    }
+}
+
 /// A budget that is running.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Clock {

@@ -26,10 +26,6 @@ impl Cells {
         Self { values, known: HashMap::new() }
     }
 
-    pub(super) fn values(&self) -> &[String] {
-        &self.values
-    }
-
     fn bits(&mut self, number: u32, test: &LoneTest, rules: Rules) -> &Bits {
         let values = &self.values;
         self.known.entry(number).or_insert_with(|| {

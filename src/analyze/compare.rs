@@ -82,6 +82,19 @@ impl Witnesses {
     }
 }
 
+impl Witnesses {
+    /// The same with the sides exchanged.
+    #[must_use]
+    pub fn turned(mut self) -> Self {
+        for witness in &mut self.found {
+            std::mem::swap(&mut witness.first, &mut witness.second);
+            std::mem::swap(&mut witness.first_by, &mut witness.second_by);
+        }
+        self.open = self.open.into_iter().map(|(first, second)| (second, first)).collect();
+        self
+    }
+}
+
 /// How two sides compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
@@ -118,21 +131,31 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>, options: Options) -> Comparison {
     // The old side is 0, the new one 1; each direction asks what the named side allows beyond the other.
     let mut new_access = difference(&mut engine, 1, options.limit);
     let mut lost_access = difference(&mut engine, 0, options.limit);
-    let more = new_access.any();
-    let less = lost_access.any();
-    let relation = match (more, less) {
-        (Some(false), Some(false)) => Relation::Equivalent,
-        (Some(true), Some(false)) => Relation::Broader,
-        (Some(false), Some(true)) => Relation::Narrower,
-        (Some(true), Some(true)) => Relation::Incomparable,
-        (None, _) | (_, None) => Relation::Undecided,
-    };
     for list in [&mut new_access, &mut lost_access] {
         list.found.sort_by_cached_key(|witness| (witness.length(), witness.action.clone(), witness.resource.clone()));
     }
-    let whole = |list: &Witnesses| list.open.is_empty() && !list.cut;
-    let exact = whole(&new_access) && whole(&lost_access);
-    Comparison { relation, new_access, lost_access, exact }
+    Comparison::of(new_access, lost_access)
+}
+
+impl Comparison {
+    /// What two lists come to.
+    pub fn of(new_access: Witnesses, lost_access: Witnesses) -> Self {
+        let relation = match (new_access.any(), lost_access.any()) {
+            (Some(false), Some(false)) => Relation::Equivalent,
+            (Some(true), Some(false)) => Relation::Broader,
+            (Some(false), Some(true)) => Relation::Narrower,
+            (Some(true), Some(true)) => Relation::Incomparable,
+            (None, _) | (_, None) => Relation::Undecided,
+        };
+        let whole = |list: &Witnesses| list.open.is_empty() && !list.cut;
+        let exact = whole(&new_access) && whole(&lost_access);
+        Self { relation, new_access, lost_access, exact }
+    }
+
+    /// Both sides allow the same requests.
+    pub fn equivalent() -> Self {
+        Self::of(Witnesses::default(), Witnesses::default())
+    }
 }
 
 /// Requests that the second side allows and the first does not.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::budget::Clock;
 use super::compare::Options;
 use super::find::{Engine, Found, Goal, Outside};
-use super::reasons::name;
+use super::names::spoken;
 use super::side::Side;
 use super::space::{ACTION, KEYS, RESOURCE};
 use super::text::Answer;
@@ -279,7 +279,7 @@ impl<'e, 'p> Run<'e, 'p> {
         for at in 0..self.statements.len() {
             let Some(statement) = self.statements.get(at).filter(|_| self.is_open(at)) else { continue };
             let names = self.principals.get(at).cloned().unwrap_or_default();
-            let before = *first.entry((self.is_deny(at), name(statement), names)).or_insert(at);
+            let before = *first.entry((self.is_deny(at), spoken(statement), names)).or_insert(at);
             if before != at {
                 self.set(at, Cover::By(vec![before]));
             }
@@ -344,7 +344,10 @@ impl<'e, 'p> Run<'e, 'p> {
             return Some(test.map_or(Part::Resource, |test| Part::Key(test.key.value.to_string())));
         };
         let clock = self.engine.clock;
-        for dimension in 0..self.engine.space.dimensions() {
+        let mut dimensions: Vec<u32> = cube.iter().map(|literal| self.engine.space.dimension(*literal)).collect();
+        dimensions.sort_unstable();
+        dimensions.dedup();
+        for dimension in dimensions {
             let on: Vec<_> = cube.iter().filter(|l| self.engine.space.dimension(**l) == dimension).copied().collect();
             if on.is_empty() || !matches!(*self.engine.space.solve(dimension, &on, &clock), Answer::Empty(_)) {
                 continue;

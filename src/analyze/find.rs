@@ -9,12 +9,12 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::budget::Clock;
+use super::natural::Actions;
 use super::sat::{Lit, Outcome, Solver};
-use super::side::Side;
+use super::side::{Classes, Side};
 use super::space::{ACTION, Literal, RESOURCE, Space, Value};
 use super::text::Answer;
 use crate::evaluate::{Context, Decision, Fact, Request, Scratch, View};
-use crate::policy::Effect;
 
 /// A request: a value for each dimension.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,10 +60,8 @@ pub(super) struct Goal {
     pub(super) matching: Vec<Place>,
     /// Of each of these lists, one statement matches.
     pub(super) choices: Vec<Vec<Place>>,
-    /// For each side, whether none of its Deny statements matches.
-    pub(super) undenied: [bool; 2],
-    /// A level of a side of which no statement matches, Allow or Deny.
-    pub(super) silent: Option<(usize, usize)>,
+    /// For each side, classes of which no statement matches.
+    pub(super) avoided: [Classes; 2],
     /// Statements of the second side that do not match, save those that must.
     pub(super) outside: Option<Outside>,
 }
@@ -71,12 +69,10 @@ pub(super) struct Goal {
 impl Goal {
     /// Whether a statement must not match.
     fn avoids(&self, sides: &[&Side<'_>; 2], (side, statement): Place) -> bool {
-        let Some(of) = sides.get(side) else { return false };
-        let undenied = self.undenied.get(side) == Some(&true) && of.effect(statement) == Some(Effect::Deny);
-        let level = of.level_of(statement).map(|level| (side, level));
+        let class = sides.get(side).and_then(|of| of.class_of(statement));
         let listed = side == 1 && self.outside.as_ref().is_some_and(|outside| outside.has(statement));
         let outside = listed && !self.matching.contains(&(side, statement));
-        undenied || outside || self.silent.is_some() && self.silent == level
+        outside || class.zip(self.avoided.get(side)).is_some_and(|(class, avoided)| avoided.contains(class))
     }
 
     /// Whether a request is what was asked for, by what the evaluator says matches.
@@ -107,6 +103,8 @@ pub(super) struct Engine<'a, 'p> {
     pub(super) space: Space,
     pub(super) clock: Clock,
     key_names: Vec<String>,
+    /// What the catalog said before.
+    pub(super) actions: Actions,
     scratch: Scratch,
     cubes: HashMap<Place, Option<Box<[Literal]>>>,
     /// The statements that the last question had to keep out: with an answer of none, they are why.
@@ -168,9 +166,12 @@ impl Variables {
 
 impl<'a, 'p> Engine<'a, 'p> {
     pub(super) fn new(sides: [&'a Side<'p>; 2], rules: crate::evaluate::Rules, clock: Clock) -> Self {
-        let space = Space::new(sides.iter().flat_map(|side| side.statements.iter().copied()), rules);
+        let pinned: Vec<(&str, &str)> =
+            sides.iter().flat_map(|side| side.pinned.iter().map(|(key, value)| (&**key, &**value))).collect();
+        let space = Space::new(sides.iter().flat_map(|side| side.statements.iter().copied()), &pinned, rules);
         let key_names = space.key_names().map(str::to_owned).collect();
-        Self { sides, space, clock, key_names, scratch: Scratch::new(), cubes: HashMap::new(), met: Vec::new() }
+        let (actions, cubes) = (Actions::new(), HashMap::new());
+        Self { sides, space, clock, key_names, actions, scratch: Scratch::new(), cubes, met: Vec::new() }
     }
 
     pub(super) fn key_names(&self) -> &[String] {
@@ -182,6 +183,34 @@ impl<'a, 'p> Engine<'a, 'p> {
         let statement = self.sides.get(place.0).and_then(|side| side.statements.get(place.1))?;
         let space = &mut self.space;
         self.cubes.entry(place).or_insert_with(|| space.cube(statement)).as_deref()
+    }
+
+    /// The literals of all statements that a question wants to match, sorted; none when one of them never does.
+    pub(super) fn fixed(&mut self, goal: &Goal) -> Option<Vec<Literal>> {
+        let mut fixed: Vec<Literal> = Vec::new();
+        for place in &goal.matching {
+            fixed.extend_from_slice(self.cube(*place)?);
+        }
+        fixed.sort_unstable();
+        fixed.dedup();
+        Some(fixed)
+    }
+
+    /// Whether a text of a dimension meets those of the literals that are on it.
+    pub(super) fn fits(&self, dimension: u32, literals: &[Literal], text: &str) -> bool {
+        let mut own = literals.iter().filter(|literal| self.space.dimension(**literal) == dimension);
+        own.all(|literal| self.space.holds_text(*literal, text))
+    }
+
+    /// The same for a value of the key of that number.
+    pub(super) fn meets(&self, key: usize, literals: &[Literal], value: &Value) -> bool {
+        let mut own = literals.iter().filter(|literal| self.space.key_of(**literal) == Some(key));
+        own.all(|literal| self.space.holds(*literal, value))
+    }
+
+    /// The account whose resources witnesses name.
+    pub(super) fn account(&self) -> &str {
+        self.sides.iter().find_map(|side| side.account.as_deref()).unwrap_or("1234567890123456")
     }
 
     /// What a side says to a request.
@@ -202,14 +231,8 @@ impl<'a, 'p> Engine<'a, 'p> {
 
     /// Answers a question.
     pub(super) fn find(&mut self, goal: &Goal) -> Found {
-        let mut fixed: Vec<Literal> = Vec::new();
         self.met.clear();
-        for place in &goal.matching {
-            let Some(cube) = self.cube(*place) else { return Found::None };
-            fixed.extend_from_slice(cube);
-        }
-        fixed.sort_unstable();
-        fixed.dedup();
+        let Some(fixed) = self.fixed(goal) else { return Found::None };
         let mut variables =
             Variables { solver: Solver::new(), numbers: HashMap::new(), literals: Vec::new(), clauses: Vec::new() };
         for choice in &goal.choices {
@@ -303,7 +326,7 @@ impl<'a, 'p> Engine<'a, 'p> {
         for literal in fixed.iter().chain(chosen) {
             by_dimension.entry(self.space.dimension(*literal)).or_default().push(*literal);
         }
-        let mut values: Vec<Value> = vec![None; self.space.dimensions() as usize];
+        let mut values: Vec<Value> = self.space.plain();
         let clock = self.clock;
         for (dimension, mut literals) in by_dimension {
             literals.sort_unstable();

@@ -5,51 +5,74 @@
 //! `(none, a)` together are the whole difference; statements that stand letter for letter on both sides are left out where
 //! they cannot be a reason.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
 use super::compare::{Witness, Witnesses};
 use super::find::{Engine, Found, Goal, Place, Point, Said};
+use super::names::Names;
 use super::natural;
-use super::side::Side;
+use super::side::{Classes, Side};
 use super::text::{Kind, is_well_formed};
 use crate::evaluate::{Decision, StatementId};
-use crate::policy::{Effect, Scope, Statement};
 
 /// Requests that side `more` allows and the other one does not.
 pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize) -> Witnesses {
     let less = 1 - more;
+    let rules = engine.space.rules;
     let [first, second] = engine.sides;
     let (from, minus) = if more == 1 { (second, first) } else { (first, second) };
     let names = Names::new(engine.sides);
     let mut run = Run::new(engine, more, limit);
-    let base = |allow: usize| Goal {
-        matching: vec![(more, allow)],
-        choices: other_levels(more, from),
-        undenied: if more == 1 { [false, true] } else { [true, false] },
-        ..Goal::default()
+    let both = |of_more: &Classes, of_less: Classes| {
+        if more == 1 { [of_less, of_more.clone()] } else { [of_more.clone(), of_less] }
     };
-    for allow in from.granting() {
-        for (level, said) in minus.levels.iter().enumerate() {
-            if said.allows.iter().any(|other| names.are_same((more, *allow), (less, *other))) {
+    let granting = from.granting(rules);
+    let choices = other_levels(more, from);
+    for (part, refusing) in &granting {
+        for (allow, level) in part.allows.iter().flat_map(|allow| minus.levels.iter().map(move |level| (allow, level)))
+        {
+            let parts = || std::iter::once(&level.main).chain(&level.in_groups);
+            if parts().flat_map(|part| &part.allows).any(|other| names.are_same((more, *allow), (less, *other))) {
                 continue;
             }
-            run.ask((None, Some(*allow)), Goal { silent: Some((less, level)), ..base(*allow) });
+            let silent = parts().flat_map(|part| part.classes()).fold(minus.no_class(), Classes::with);
+            let avoided = both(refusing, silent);
+            run.ask(
+                (None, Some(*allow)),
+                Goal { matching: vec![(more, *allow)], choices: choices.clone(), avoided, outside: None },
+            );
         }
     }
-    for deny in minus.levels.iter().flat_map(|level| &level.denies) {
-        if names.is_in((less, *deny), from, Effect::Deny) {
-            continue;
-        }
-        // One question for all: a Deny that the other side's Deny statements cover is no reason.
-        let covered = Goal { matching: vec![(less, *deny)], choices: Vec::new(), ..base(0) };
-        if run.is_empty(&covered) {
-            continue;
-        }
-        for allow in from.granting() {
-            let mut goal = base(*allow);
-            goal.matching.push((less, *deny));
-            run.ask((Some(*deny), Some(*allow)), goal);
+    let always = from.refusing(rules);
+    for level in &minus.levels {
+        let [allows, denies] = level.main.classes();
+        // A Deny at resource-group level speaks only where the account level says nothing.
+        let quiet = minus.no_class().with(allows).with(denies);
+        let in_groups = level
+            .in_groups
+            .iter()
+            .flat_map(|part| &part.denies)
+            .map(|deny| (deny, if rules.resource_group_deny_wins { minus.no_class() } else { quiet.clone() }));
+        for (deny, quiet) in level.main.denies.iter().map(|deny| (deny, minus.no_class())).chain(in_groups) {
+            if names.is_in((less, *deny), from, &always) {
+                continue;
+            }
+            // One question for all: a Deny that the other side's Deny statements cover is no reason.
+            let avoided = both(&always, quiet.clone());
+            if run.is_empty(&Goal { matching: vec![(less, *deny)], choices: Vec::new(), avoided, outside: None }) {
+                continue;
+            }
+            for (part, refusing) in &granting {
+                for allow in &part.allows {
+                    let matching = vec![(more, *allow), (less, *deny)];
+                    let avoided = both(refusing, quiet.clone());
+                    run.ask(
+                        (Some(*deny), Some(*allow)),
+                        Goal { matching, choices: choices.clone(), avoided, outside: None },
+                    );
+                }
+            }
         }
     }
     run.finish()
@@ -57,15 +80,19 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
 
 /// Requests that both sides allow.
 pub(super) fn shared(engine: &mut Engine<'_, '_>, limit: usize) -> Witnesses {
+    let rules = engine.space.rules;
     let [first, second] = engine.sides;
     let mut run = Run::new(engine, 1, limit);
     run.both = true;
-    for a in first.granting() {
-        for b in second.granting() {
-            let mut choices = other_levels(0, first);
-            choices.extend(other_levels(1, second));
-            let goal = Goal { matching: vec![(0, *a), (1, *b)], choices, undenied: [true, true], ..Goal::default() };
-            run.ask((Some(*a), Some(*b)), goal);
+    let mut choices = other_levels(0, first);
+    choices.extend(other_levels(1, second));
+    for (one, first_refusing) in first.granting(rules) {
+        for (other, second_refusing) in second.granting(rules) {
+            for (a, b) in one.allows.iter().flat_map(|a| other.allows.iter().map(move |b| (a, b))) {
+                let avoided = [first_refusing.clone(), second_refusing.clone()];
+                let goal = Goal { matching: vec![(0, *a), (1, *b)], choices: choices.clone(), avoided, outside: None };
+                run.ask((Some(*a), Some(*b)), goal);
+            }
         }
     }
     run.finish()
@@ -74,64 +101,7 @@ pub(super) fn shared(engine: &mut Engine<'_, '_>, limit: usize) -> Witnesses {
 /// Of every level but the granting one, its Allow statements: one of them must match.
 fn other_levels(number: usize, side: &Side<'_>) -> Vec<Vec<Place>> {
     let above = side.levels.split_last().map_or(&[][..], |(_, above)| above);
-    above.iter().map(|level| level.allows.iter().map(|statement| (number, *statement)).collect()).collect()
-}
-
-/// For each statement of both sides a number: the same for statements that say the same, in whatever order.
-struct Names([Vec<usize>; 2]);
-
-impl Names {
-    fn new(sides: [&Side<'_>; 2]) -> Self {
-        let mut numbers: HashMap<Vec<String>, usize> = HashMap::new();
-        Self(sides.map(|side| {
-            let mut number = |statement: &&Statement<'_>| {
-                let next = numbers.len();
-                *numbers.entry(name(statement)).or_insert(next)
-            };
-            side.statements.iter().map(&mut number).collect()
-        }))
-    }
-
-    fn of(&self, (side, statement): Place) -> Option<usize> {
-        self.0.get(side)?.get(statement).copied()
-    }
-
-    fn are_same(&self, one: Place, other: Place) -> bool {
-        self.of(one) == self.of(other)
-    }
-
-    /// Whether a side has the same statement, with that effect, in any level.
-    fn is_in(&self, place: Place, side: &Side<'_>, effect: Effect) -> bool {
-        let number = 1 - place.0;
-        (0..side.statements.len())
-            .any(|other| side.effect(other) == Some(effect) && self.are_same(place, (number, other)))
-    }
-}
-
-/// What a statement says besides its effect, in one order.
-pub(super) fn name(statement: &Statement<'_>) -> Vec<String> {
-    let scope = |scope: Option<&Scope<'_>>, fold: bool| {
-        let Some(scope) = scope else { return String::from("*") };
-        let of = |text: &str| if fold { text.to_ascii_lowercase() } else { text.to_owned() };
-        let mut patterns: Vec<String> = scope.patterns.iter().map(|text| of(&text.value)).collect();
-        patterns.sort_unstable();
-        patterns.dedup();
-        format!("{}{}", if scope.except { '!' } else { '=' }, patterns.join("\n"))
-    };
-    let mut tests: Vec<String> = statement
-        .condition
-        .iter()
-        .map(|test| {
-            let mut values: Vec<&str> = test.values.iter().map(|value| &*value.value).collect();
-            values.sort_unstable();
-            values.dedup();
-            format!("{}\n{}\n{values:?}", test.operator.value.as_str(), test.key.value)
-        })
-        .collect();
-    tests.sort_unstable();
-    tests.insert(0, scope(statement.resource.as_ref(), false));
-    tests.insert(0, scope(statement.action.as_ref(), true));
-    tests
+    above.iter().map(|level| level.main.allows.iter().map(|statement| (number, *statement)).collect()).collect()
 }
 
 /// Statement of the side that allows less, or of the first side; and of the other one.

@@ -7,9 +7,11 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use super::automaton::Found;
 use super::budget::Clock;
 use super::cells::Cells;
-use super::text::{Answer, Atom, Kind, is_well_formed, solve};
+use super::text::{Answer, Atom, Kind, solve, solve_within};
+use super::typed::{Region, regions};
 use crate::evaluate::{LoneTest, Rules, typed_spellings};
 use crate::policy::{Family, Operator, Scope, Statement, Test, operand};
 
@@ -59,8 +61,10 @@ enum Values {
     Cells(Cells),
     /// Any text, by patterns.
     Text,
-    /// Patterns and typed tests on one key: the typed side as cells.
-    Mixed(Cells),
+    /// Patterns and typed tests on one key: the regions of typed values, and what is no value.
+    Mixed(Vec<(Region, String)>),
+    /// One value in every request.
+    Pinned(String),
 }
 
 #[derive(Debug)]
@@ -105,8 +109,12 @@ struct Tests {
 }
 
 impl Space {
-    /// The space of these statements.
-    pub(super) fn new<'s>(statements: impl Iterator<Item = &'s Statement<'s>>, rules: Rules) -> Self {
+    /// The space of these statements, with keys that have one value each.
+    pub(super) fn new<'s>(
+        statements: impl Iterator<Item = &'s Statement<'s>>,
+        pinned: &[(&str, &str)],
+        rules: Rules,
+    ) -> Self {
         let mut by_key: BTreeMap<&str, Tests> = BTreeMap::new();
         let mut seen = std::collections::HashSet::new();
         for test in statements.flat_map(|statement| &statement.condition) {
@@ -118,8 +126,12 @@ impl Space {
                 if is_text { tests.text.push(compiled) } else { tests.typed.push(compiled) }
             }
         }
-        let keys: Vec<Key> =
-            by_key.into_iter().map(|(name, tests)| Key { name: name.into(), values: values(&tests) }).collect();
+        let key = |(name, tests): (&str, Tests)| {
+            let pin = pinned.iter().find(|(key, _)| *key == name);
+            let values = pin.map_or_else(|| values(&tests), |(_, value)| Values::Pinned((*value).to_owned()));
+            Key { name: name.into(), values }
+        };
+        let keys: Vec<Key> = by_key.into_iter().map(key).collect();
         let key_numbers = keys.iter().zip(KEYS..).map(|(key, number)| (key.name.clone(), number)).collect();
         Self {
             rules,
@@ -140,9 +152,18 @@ impl Space {
         self.keys.iter().map(|key| &*key.name)
     }
 
-    /// Number of dimensions.
-    pub(super) fn dimensions(&self) -> u32 {
-        KEYS + number(self.keys.len())
+    /// The plainest value of every dimension: absent, where the key has no value of its own.
+    pub(super) fn plain(&self) -> Vec<Value> {
+        let keys = self.keys.iter().map(|key| match &key.values {
+            Values::Pinned(value) => Some(value.clone()),
+            Values::Cells(_) | Values::Text | Values::Mixed(_) => None,
+        });
+        [None, None].into_iter().chain(keys).collect()
+    }
+
+    /// Whether the key of that number has one value in every request.
+    pub(super) fn is_pinned(&self, key: usize) -> bool {
+        self.keys.get(key).is_some_and(|key| matches!(key.values, Values::Pinned(_)))
     }
 
     pub(super) fn dimension(&self, literal: Literal) -> u32 {
@@ -224,7 +245,7 @@ impl Space {
             return None;
         }
         let key = self.keys.get((dimension - KEYS) as usize)?;
-        let patterns = compiled.patterns().filter(|_| !matches!(key.values, Values::Cells(_)));
+        let patterns = compiled.patterns().filter(|_| !matches!(key.values, Values::Cells(_) | Values::Pinned(_)));
         let Some(mut patterns) = patterns else { return Some(self.literal(dimension, Ask::Test(found))) };
         let absent = compiled.met(None, self.rules);
         let negated = test.operator.value.is_negated();
@@ -295,35 +316,85 @@ impl Space {
         match self.keys.get(at).map(|key| &key.values) {
             Some(Values::Text) => return self.solve_text(Kind::Value, literals, clock),
             Some(Values::Cells(_)) => return self.solve_cells(at, literals),
+            Some(Values::Pinned(value)) => {
+                let value = Some(value.clone());
+                return match literals.iter().find(|literal| !self.holds(**literal, &value)) {
+                    Some(unmet) => Answer::Empty(vec![*unmet]),
+                    None => Answer::Value(value),
+                };
+            }
             Some(Values::Mixed(_)) => {}
             None => return Answer::Spent,
         }
-        // Each side alone is exact, and their combination is not: what is empty on one side is empty, what a guess finds is
-        // found, and everything else is left open.
-        let by_type = self.solve_cells(at, &typed);
-        if let Answer::Empty(_) = by_type {
-            return by_type;
+        let answer = self.solve_mixed(at, &text, &typed, clock);
+        if !matches!(answer, Answer::Empty(_)) {
+            return answer;
         }
-        let by_text = self.solve_text(Kind::Value, &text, clock);
-        if let Answer::Empty(_) | Answer::Spent = by_text {
-            return by_text;
-        }
-        let mut guesses: Vec<Value> = vec![None];
-        for side in [by_text, by_type] {
-            if let Answer::Value(value) = side {
-                guesses.push(value);
+        // Leave out one after another what is not needed for the contradiction.
+        let mut core = literals.to_vec();
+        let mut next = 0;
+        while next < core.len() && core.len() <= MOST_REASONS {
+            let mut fewer = core.clone();
+            fewer.remove(next);
+            let (text, typed): (Vec<Literal>, Vec<Literal>) =
+                fewer.iter().partition(|literal| matches!(self.ask(**literal), Some(Ask::Text { .. })));
+            if matches!(self.solve_mixed(at, &text, &typed, clock), Answer::Empty(_)) {
+                core = fewer;
+            } else {
+                next += 1;
             }
         }
-        for atom in text.iter().filter_map(|literal| self.ask(*literal)) {
-            if let Ask::Text { atom, .. } = atom {
-                guesses.extend(self.atoms.get(atom as usize).into_iter().flat_map(Atom::samples).map(Some));
+        Answer::Empty(core)
+    }
+
+    /// A value for patterns and typed tests on one key; the reason of a contradiction is not looked for.
+    fn solve_mixed(&self, at: usize, text: &[Literal], typed: &[Literal], clock: &Clock) -> Known {
+        let all = || text.iter().chain(typed);
+        let fits = |value: &Value| all().all(|literal| self.holds(*literal, value));
+        if fits(&None) {
+            return Answer::Value(None);
+        }
+        let Some(Values::Mixed(regions)) = self.keys.get(at).map(|key| &key.values) else { return Answer::Spent };
+        let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+        for literal in text {
+            let Some(Ask::Text { atom, .. }) = self.ask(*literal) else { continue };
+            let Some(atom) = self.atoms.get(atom as usize) else { continue };
+            if literal.is_positive() { wanted.push(atom) } else { unwanted.push(atom) }
+        }
+        let fits_text = |text: &str| fits(&Some(text.to_owned()));
+        let whole = || Answer::Empty(all().copied().collect());
+        if let Some(texts) = wanted.iter().find_map(|atom| atom.finite()) {
+            let found = texts.iter().find(|text| fits_text(text)).cloned();
+            return found.map_or_else(whole, |text| Answer::Value(Some(text)));
+        }
+        // One value stands for all of its region, as far as typed tests are asked.
+        let own: Vec<&(Region, String)> = regions
+            .iter()
+            .filter(|(_, sample)| {
+                let value = Some(sample.clone());
+                typed.iter().all(|literal| self.holds(*literal, &value))
+            })
+            .collect();
+        let samples = own.iter().map(|(_, sample)| sample.clone());
+        let long = own.iter().filter_map(|(_, sample)| operand::address(sample)).filter(|address| address.v6);
+        let long = long.flat_map(|address| {
+            let groups = std::net::Ipv6Addr::from_bits(address.bits).segments();
+            let full = groups.map(|group| format!("{group:04x}")).join(":");
+            [address.spell().to_ascii_uppercase(), full.to_ascii_uppercase(), full]
+        });
+        let guesses = samples.chain(wanted.iter().flat_map(|atom| atom.samples())).chain(long);
+        if let Some(text) = guesses.into_iter().find(|text| fits_text(text)) {
+            return Answer::Value(Some(text));
+        }
+        let mut spent = false;
+        for (region, _) in own {
+            match solve_within(region, &wanted, &unwanted, fits_text, clock) {
+                Found::Text(text) => return Answer::Value(Some(text)),
+                Found::None => {}
+                Found::Spent => spent = true,
             }
         }
-        if let Some(Values::Mixed(cells)) = self.keys.get(at).map(|key| &key.values) {
-            guesses.extend(cells.values().iter().cloned().map(Some));
-        }
-        let fits = |value: &Value| literals.iter().all(|literal| self.holds(*literal, value));
-        guesses.into_iter().find(fits).map_or(Answer::Spent, Answer::Value)
+        if spent { Answer::Spent } else { whole() }
     }
 
     fn solve_cells(&mut self, at: usize, literals: &[Literal]) -> Known {
@@ -334,8 +405,8 @@ impl Space {
         let signed: Vec<(u32, bool)> = literals.iter().filter_map(number).collect();
         let (tests, rules) = (&self.tests, self.rules);
         let cells = match self.keys.get_mut(at).map(|key| &mut key.values) {
-            Some(Values::Cells(cells) | Values::Mixed(cells)) => cells,
-            Some(Values::Text) | None => return Answer::Spent,
+            Some(Values::Cells(cells)) => cells,
+            Some(Values::Text | Values::Mixed(_) | Values::Pinned(_)) | None => return Answer::Spent,
         };
         match cells.solve(&signed, |number| tests.get(number as usize), rules) {
             Answer::Value(value) => Answer::Value(value),
@@ -348,15 +419,24 @@ impl Space {
         }
     }
 
-    /// Whether a value meets a literal.
+    /// The key that a literal is about, by number.
+    pub(super) fn key_of(&self, literal: Literal) -> Option<usize> {
+        self.dimension(literal).checked_sub(KEYS).map(|key| key as usize)
+    }
+
+    /// Whether an action in small letters, or a resource, meets a literal.
+    pub(super) fn holds_text(&self, literal: Literal, text: &str) -> bool {
+        let Some((_, Ask::Text { atom, .. })) = self.constraints.get(literal.constraint() as usize) else {
+            return false;
+        };
+        self.atoms.get(*atom as usize).is_some_and(|atom| atom.holds(text)) == literal.is_positive()
+    }
+
+    /// Whether a value of a key meets a literal.
     pub(super) fn holds(&self, literal: Literal, value: &Value) -> bool {
-        let Some((dimension, ask)) = self.constraints.get(literal.constraint() as usize) else { return false };
+        let Some((_, ask)) = self.constraints.get(literal.constraint() as usize) else { return false };
         let met = match (ask, value) {
-            (Ask::Text { atom, .. }, Some(text)) => {
-                let kind = if *dimension == RESOURCE { Kind::Resource } else { Kind::Value };
-                let atom = self.atoms.get(*atom as usize);
-                is_well_formed(kind, text) && atom.is_some_and(|atom| atom.holds(text))
-            }
+            (Ask::Text { atom, .. }, Some(text)) => self.atoms.get(*atom as usize).is_some_and(|atom| atom.holds(text)),
             (Ask::Text { absent, .. }, None) => *absent,
             (Ask::Test(test), value) => {
                 self.tests.get(*test as usize).is_some_and(|test| test.met(value.as_deref(), self.rules))
@@ -365,6 +445,9 @@ impl Space {
         met == literal.is_positive()
     }
 }
+
+/// A reason of so many literals at most is made smaller.
+const MOST_REASONS: usize = 12;
 
 /// So many spellings of one typed value are told apart; with more literals a key is mixed.
 const MOST_SPELLINGS: usize = 64;
@@ -383,17 +466,17 @@ fn values(tests: &Tests) -> Values {
     let families = [Family::Numeric, Family::Date, Family::Bool, Family::Ip];
     let is_typed = |text: &&String| families.iter().any(|family| operand::parses(*family, text));
     let literals = if tests.typed.is_empty() { 0 } else { texts.iter().filter(is_typed).count() };
-    let plain = plain && literals <= MOST_SPELLINGS;
-    let more = if plain { literals } else { MOST_SPELLINGS.min(12) };
+    if !plain || literals > MOST_SPELLINGS {
+        return Values::Mixed(regions(tests.typed.iter()));
+    }
     if !tests.text.is_empty() {
         // A text that no operator mentions, and that is no value of any type.
         let other = ["x", "other", "another"].into_iter().find(|word| texts.iter().all(|text| text != word));
         let longest = texts.iter().map(String::len).max().unwrap_or(0);
         texts.push(other.map_or_else(|| "x".repeat(longest + 1), str::to_owned));
     }
-    texts.extend(typed_spellings(tests.typed.iter(), more));
+    texts.extend(typed_spellings(tests.typed.iter(), literals));
     let mut seen = std::collections::HashSet::new();
     texts.retain(|text| seen.insert(text.clone()));
-    let cells = Cells::new(texts);
-    if plain { Values::Cells(cells) } else { Values::Mixed(cells) }
+    Values::Cells(Cells::new(texts))
 }

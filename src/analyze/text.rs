@@ -5,9 +5,10 @@
 //! the automaton runs, on the unwanted patterns that its own answers show to be needed.
 
 use super::arn;
-use super::automaton::{Found, search};
+use super::automaton::{Found, Guide, search};
 use super::budget::Clock;
 use super::token::{Glob, Token, wild};
+use super::typed::Region;
 use crate::evaluate::{Rules, covers_any};
 use crate::pattern::{CellPattern, Wildcard};
 
@@ -78,6 +79,11 @@ impl Atom {
                 (false, false) => *pattern.text == *text,
             }),
         }
+    }
+
+    /// The only texts of the set, where they are finitely many.
+    pub(super) fn finite(&self) -> Option<&[String]> {
+        self.finite.as_deref()
     }
 
     /// Texts that the set may hold, for guesses.
@@ -235,10 +241,10 @@ fn narrow(
 ) -> Found {
     let open = |glob: &Glob| glob.tokens().iter().any(|token| matches!(token, Token::Open(_)));
     let by_place = open(glob) || groups.iter().flatten().any(open) || against.iter().any(|(_, glob)| open(glob));
-    let by_place = by_place && query.kind == Kind::Resource;
+    let guide = if by_place && query.kind == Kind::Resource { Guide::Arn } else { Guide::Free };
     let mut active: Vec<Glob> = Vec::new();
     loop {
-        let text = match search(glob, groups, &active, by_place, clock) {
+        let text = match search(glob, groups, &active, guide, clock) {
             Found::Text(text) => text,
             other => return other,
         };
@@ -257,6 +263,38 @@ fn narrow(
         }
         if active.len() == before {
             // The text fails for no reason that the globs know: nothing may be concluded from it.
+            return Found::Spent;
+        }
+    }
+}
+
+/// A text of a region of typed values in all wanted sets and in no unwanted one; `fits` judges it as a whole.
+pub(super) fn solve_within(
+    region: &Region,
+    wanted: &[&Atom],
+    unwanted: &[&Atom],
+    fits: impl Fn(&str) -> bool,
+    clock: &Clock,
+) -> Found {
+    let groups: Vec<Vec<Glob>> = wanted.iter().map(|atom| atom.globs.clone()).collect();
+    let mut active: Vec<Glob> = Vec::new();
+    loop {
+        let text = match search(&Glob::parse("*"), &groups, &active, Guide::Value(region), clock) {
+            Found::Text(text) => text,
+            // That there is none among some of the texts says nothing about the others.
+            Found::None if region.is_partial() => return Found::Spent,
+            other => return other,
+        };
+        if fits(&text) {
+            return Found::Text(text);
+        }
+        let before = active.len();
+        for glob in unwanted.iter().filter(|atom| atom.holds(&text)).flat_map(|atom| &atom.globs) {
+            if takes(glob, &text) && !active.contains(glob) {
+                active.push(glob.clone());
+            }
+        }
+        if active.len() == before {
             return Found::Spent;
         }
     }

@@ -5,7 +5,7 @@ use std::io::Write;
 use ramspect::account::{NamedPolicy, SourceId, read_policy};
 use ramspect::analyze::{Budget, Side, Witness};
 use ramspect::diagnostic::Severity;
-use ramspect::evaluate::StatementId;
+use ramspect::evaluate::{LayerKind, StatementId};
 use ramspect::policy::{Policy, PolicyKind};
 use ramspect::report::analyze::SideDecidedBy;
 use ramspect::report::json::DecidedBy;
@@ -95,34 +95,59 @@ impl Policies {
     pub(crate) fn name(&self, policy: usize) -> &str {
         self.policies.get(policy).map_or("", |(_, _, policy)| &policy.name)
     }
+}
 
-    pub(crate) fn path(&self) -> &str {
-        &self.path
-    }
+/// A statement as answers name it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed<'a> {
+    pub(crate) policy: &'a str,
+    /// Its number in the policy.
+    pub(crate) statement: usize,
+    /// None for what stands in no file.
+    pub(crate) at: Option<(&'a Source, Span)>,
+}
 
-    /// Where a statement stands: the policy's name, the statement's number in it, the file, the place.
-    pub(crate) fn place(&self, side: &Side<'_>, id: StatementId) -> Option<(&str, usize, &Source, Span)> {
-        let described = side.set().statement(id)?;
-        let (file, _, policy) = self.policies.get(described.policy.0 as usize)?;
-        let span = policy.statements.get(described.index).copied()?;
-        Some((&policy.name, described.index, self.sources.get(*file)?, span))
+/// Where the statements of a side stand.
+pub(crate) trait Places {
+    /// What the user named.
+    fn path(&self) -> &str;
+
+    /// None for a statement that stands for something unknown.
+    fn place(&self, side: &Side<'_>, id: StatementId) -> Option<Placed<'_>>;
+
+    /// The word for a layer.
+    fn layer(&self, kind: LayerKind) -> &'static str {
+        kind.as_str()
     }
 
     /// A statement as JSON shows it.
-    pub(crate) fn decided_by(&self, name: &'static str, side: &Side<'_>, id: StatementId) -> Option<SideDecidedBy> {
+    fn decided_by(&self, name: &'static str, side: &Side<'_>, id: StatementId) -> Option<SideDecidedBy> {
         let described = side.set().statement(id)?;
-        let (policy, statement, source, span) = self.place(side, id)?;
+        let placed = self.place(side, id)?;
         let statement = DecidedBy {
-            layer: described.layer.kind.as_str(),
+            layer: self.layer(described.layer.kind),
             scope: described.layer.scope.to_string(),
-            policy: Some(policy.to_owned()),
-            statement: Some(statement),
+            policy: Some(placed.policy.to_owned()),
+            statement: Some(placed.statement),
             effect: described.effect.as_str(),
-            file: Some(source.name().to_owned()),
-            span: Some([span.start, span.end]),
+            file: placed.at.map(|(source, _)| source.name().to_owned()),
+            span: placed.at.map(|(_, span)| [span.start, span.end]),
             matched: None,
         };
         Some(SideDecidedBy { side: name, statement })
+    }
+}
+
+impl Places for Policies {
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    fn place(&self, side: &Side<'_>, id: StatementId) -> Option<Placed<'_>> {
+        let described = side.set().statement(id)?;
+        let (file, _, policy) = self.policies.get(described.policy.0 as usize)?;
+        let span = policy.statements.get(described.index).copied()?;
+        Some(Placed { policy: &policy.name, statement: described.index, at: Some((self.sources.get(*file)?, span)) })
     }
 }
 

@@ -12,7 +12,7 @@ use super::diff::Compared;
 const SHOWN: usize = 10;
 
 /// The relation in a sentence.
-fn headline(relation: Relation) -> (&'static str, &'static str, Tone) {
+pub(crate) fn headline(relation: Relation) -> (&'static str, &'static str, Tone) {
     match relation {
         Relation::Equivalent => ("equivalent", "both allow the same requests", Tone::Good),
         Relation::Broader => ("broader", "the new side allows more, and nothing is lost", Tone::Bad),
@@ -36,9 +36,15 @@ pub(crate) fn human(compared: &Compared<'_>, painter: Painter) -> String {
     let [old, new] = compared.policies.map(|policies| policies.path().to_owned());
     let mut text = format!("{}: {sentence}\n", painter.paint(word, tone));
     text.push_str(&format!("  old {old}\n  new {new}\n"));
-    section(&mut text, "new access", Tone::Bad, &comparison.new_access, compared, painter);
-    section(&mut text, "lost access", Tone::Quiet, &comparison.lost_access, compared, painter);
+    sections(&mut text, compared, painter);
     text
+}
+
+/// Both lists, with the statements.
+pub(crate) fn sections(text: &mut String, compared: &Compared<'_>, painter: Painter) {
+    let comparison = &compared.comparison;
+    section(text, "new access", Tone::Bad, &comparison.new_access, compared, painter);
+    section(text, "lost access", Tone::Quiet, &comparison.lost_access, compared, painter);
 }
 
 fn section(text: &mut String, title: &str, tone: Tone, list: &Witnesses, compared: &Compared<'_>, painter: Painter) {
@@ -52,10 +58,14 @@ fn section(text: &mut String, title: &str, tone: Tone, list: &Witnesses, compare
         let quotes = [("old", 0, witness.first_by), ("new", 1, witness.second_by)];
         for (name, at, id) in quotes {
             let (Some(policies), Some(side)) = (compared.policies.get(at), compared.sides.get(at)) else { continue };
-            let Some((policy, number, source, span)) = id.and_then(|id| policies.place(side, id)) else { continue };
+            let Some(placed) = id.and_then(|id| policies.place(side, id)) else { continue };
             let effect = id.and_then(|id| side.set().statement(id)).map_or("", |statement| statement.effect.as_str());
             let verb = if effect == "Deny" { "denies" } else { "allows" };
-            let title = format!("{name}: {policy} statement {number} {verb} it");
+            let title = format!("{name}: {} statement {} {verb} it", placed.policy, placed.statement);
+            let Some((source, span)) = placed.at else {
+                text.push_str(&painter.wrap(&format!("    {title}"), 6));
+                continue;
+            };
             let severity = if title.starts_with("new") && tone == Tone::Bad { Severity::Error } else { Severity::Info };
             text.push_str(&painter.quote(&Quote { source, span, title, severity }));
         }
@@ -76,9 +86,14 @@ pub(crate) fn markdown(compared: &Compared<'_>) -> String {
     let (word, sentence, _) = headline(comparison.relation);
     let [old, new] = compared.policies.map(|policies| code(policies.path()));
     let mut text = format!("### RAM policy change: {word}\n\n{old} → {new}: {sentence}.\n");
-    table(&mut text, "New access", &comparison.new_access, compared);
-    table(&mut text, "Lost access", &comparison.lost_access, compared);
+    tables(&mut text, compared);
     text
+}
+
+/// Both lists as tables.
+pub(crate) fn tables(text: &mut String, compared: &Compared<'_>) {
+    table(text, "New access", &compared.comparison.new_access, compared);
+    table(text, "Lost access", &compared.comparison.lost_access, compared);
 }
 
 fn table(text: &mut String, title: &str, list: &Witnesses, compared: &Compared<'_>) {
@@ -104,14 +119,14 @@ fn table(text: &mut String, title: &str, list: &Witnesses, compared: &Compared<'
 fn place(witness: &Witness, at: usize, compared: &Compared<'_>) -> Option<String> {
     let id = if at == 0 { witness.first_by } else { witness.second_by }?;
     let side = compared.sides.get(at)?;
-    let (policy, number, source, span) = compared.policies.get(at)?.place(side, id)?;
+    let placed = compared.policies.get(at)?.place(side, id)?;
     let name = if at == 0 { "old" } else { "new" };
-    let line = source.position(span.start).line;
-    Some(format!("{name} {} statement {number} (line {line})", code(policy)))
+    let line = placed.at.map(|(source, span)| format!(" (line {})", source.position(span.start).line));
+    Some(format!("{name} {} statement {}{}", code(placed.policy), placed.statement, line.unwrap_or_default()))
 }
 
 /// Code in a table cell: a fence longer than any run of backticks inside, bars escaped, on one line.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ").replace('|', "\\|");
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);

@@ -1,13 +1,16 @@
 //! Commands: flags in, one call into the library, an exit status out. One file a command.
 
 mod account;
+mod account_sides;
 mod actions;
 mod assumptions;
 mod batch;
 mod check;
+mod check_account;
 mod compared;
 mod completions;
 mod diff;
+mod diff_accounts;
 mod diff_text;
 mod explain;
 mod explain_code;

@@ -10,7 +10,7 @@ use super::rules::{Rules, Touched};
 use super::set::CompiledTest;
 use super::target::Target;
 use crate::pattern::{CellPattern, Wildcard};
-use crate::policy::Test;
+use crate::policy::{Family, Test};
 
 /// One test of a condition, compiled.
 #[derive(Debug, Clone)]
@@ -30,6 +30,16 @@ impl LoneTest {
     /// Whether an operand does not parse: then the test is never met.
     pub(crate) fn is_broken(&self) -> bool {
         self.test.operands == Operands::Broken
+    }
+
+    /// The family of its operator.
+    pub(crate) fn family(&self) -> Family {
+        self.test.operator.family()
+    }
+
+    /// Its operands as the policy spells them.
+    pub(crate) fn spelled(&self) -> impl Iterator<Item = &str> {
+        self.test.spelled.iter().map(|text| &**text)
     }
 
     /// Whether a request that carries the key with one value, or does not carry it, meets the test.

@@ -39,7 +39,7 @@ impl TextShape {
         }
     }
 
-    fn step(self, state: u32, letter: char) -> u32 {
+    pub(crate) fn step(self, state: u32, letter: char) -> u32 {
         let digit = letter.is_ascii_digit();
         match (self, state) {
             (Self::Number, 0) if matches!(letter, '+' | '-') => 1,
@@ -62,7 +62,7 @@ impl TextShape {
         }
     }
 
-    fn accepts(self, state: u32) -> bool {
+    pub(crate) fn accepts(self, state: u32) -> bool {
         match self {
             Self::Number => matches!(state, 2 | 4),
             Self::Date => state == 30,

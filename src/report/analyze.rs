@@ -57,11 +57,27 @@ pub struct DifferenceAnswer {
     pub by: Vec<SideDecidedBy>,
 }
 
+/// Whom a line of `diff --accounts` is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PrincipalOfDiff {
+    /// The ARN.
+    pub principal: String,
+    /// `access`: what it may do; `trust`: who may assume it.
+    pub compared: &'static str,
+    /// Which file has it: `kept` (both), `added` (the new one), `removed` (the old one).
+    pub presence: &'static str,
+    /// What is not known and may change the answer: `policy:<name>`, `trust:<role>`.
+    pub depends_on: Vec<String>,
+}
+
 /// The answer of `diff`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DiffAnswer {
     /// `ramspect.diff/1`
     pub schema: &'static str,
+    /// With `--accounts`: whom this line is about.
+    #[serde(flatten)]
+    pub of: Option<PrincipalOfDiff>,
     /// How the new side lies to the old one.
     pub relation: &'static str,
     /// What only the new side allows.
@@ -101,11 +117,23 @@ pub struct CounterExample {
     pub by: Vec<SideDecidedBy>,
 }
 
+/// Whom a line of `check --account` is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PrincipalOfCheck {
+    /// The ARN.
+    pub principal: String,
+    /// What is not known and may change the answer: `policy:<name>`.
+    pub depends_on: Vec<String>,
+}
+
 /// The answer of `check`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckAnswer {
     /// `ramspect.check/1`
     pub schema: &'static str,
+    /// With `--account`: whom this line is about.
+    #[serde(flatten)]
+    pub of: Option<PrincipalOfCheck>,
     /// `proved`, `violated` or `undecided`: of all checks together.
     pub result: &'static str,
     /// Check by check: all of `--may-not`, of `--must-allow`, of `--no-broader-than`.

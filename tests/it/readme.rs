@@ -171,3 +171,56 @@ fn the_library_example_prints_what_the_readme_shows() {
         "README.md should show, in a text block:\n{printed}"
     );
 }
+
+/// The recipes for git, run as written in a repository of their own.
+#[test]
+fn the_recipes_for_git_tell_what_a_change_allows() {
+    let text = readme();
+    let recipes: Vec<&str> = text
+        .split("```sh\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap())
+        .filter(|recipe| recipe.contains("git ") && recipe.contains("ramspect diff"))
+        .collect();
+    assert_eq!(recipes.len(), 2, "one for a file, one for a folder");
+    let folder = crate::support::cli::folder("git recipes");
+    let policy = |action: &str| {
+        format!(r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#)
+    };
+    let write = |text: &str| {
+        std::fs::create_dir_all(folder.join("policies")).unwrap();
+        std::fs::write(folder.join("policy.json"), text).unwrap();
+        std::fs::write(folder.join("policies/ecs.json"), text).unwrap();
+    };
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_ramspect")).parent().unwrap().to_owned();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(std::iter::once(binary).chain(std::env::split_paths(&path))).unwrap();
+    let run = |script: &str| {
+        let mut command = Command::new("bash");
+        command.args(["-euo", "pipefail", "-c", script]).current_dir(&folder).env("PATH", &path).env("BASE", "HEAD");
+        for who in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{who}_NAME"), "test").env(format!("GIT_{who}_EMAIL"), "test@example.com");
+        }
+        let output = command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("NO_COLOR", "1").output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    write(&policy("ecs:Describe*"));
+    let (status, _, err) = run("git init -q . && git add . && git commit -q -m first");
+    assert_eq!(status, Some(0), "{err}");
+    for recipe in &recipes {
+        let (status, out, err) = run(recipe);
+        assert_eq!((status, err.as_str()), (Some(0), ""), "{out}");
+        assert!(out.contains("equivalent"), "{out}");
+    }
+    write(&policy("ecs:*"));
+    for recipe in &recipes {
+        let (status, out, err) = run(recipe);
+        assert_eq!((status, err.as_str()), (Some(1), ""), "{out}");
+        assert!(out.contains("broader") && out.contains("ecs:"), "{out}");
+    }
+    write(&policy("ecs:DescribeInstances"));
+    for recipe in &recipes {
+        let (status, out, _) = run(recipe);
+        assert!(status == Some(0) && out.contains("narrower"), "{out}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The account file, its layers through the real binary, import and policy tests.
 
+mod diff;
 mod errors;
 #[cfg(unix)]
 mod import;

@@ -13,11 +13,11 @@ use crate::reference::policy::Effect;
 use crate::support::random::Random;
 
 /// Pairs of each family; `RAMSPECT_PAIRS` asks for more.
-fn pairs() -> usize {
+pub fn pairs() -> usize {
     std::env::var("RAMSPECT_PAIRS").ok().and_then(|text| text.parse().ok()).unwrap_or(1200)
 }
 
-fn choices(random: &mut Random) -> Choices {
+pub fn choices(random: &mut Random) -> Choices {
     let mut choices = Choices::default();
     if random.one_in(2) {
         for (id, choice) in [
@@ -187,6 +187,9 @@ brute! {
     addresses "ip";
     keys_that_may_be_empty "oss";
     several_types_on_one_key "mixed";
+    numbers_and_globs_on_one_key "numbers and globs";
+    addresses_and_globs_on_one_key "addresses and globs";
+    instants_and_globs_on_one_key "instants and globs";
     several_keys "many keys";
     actions "actions";
     resources_with_case_and_region "resources";

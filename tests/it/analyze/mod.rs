@@ -4,9 +4,11 @@
 mod brute;
 mod hard;
 mod laws;
+mod levels;
 mod minimal;
 mod minimize_command;
 mod needed;
+mod realistic;
 mod sentences;
 pub mod universe;
 

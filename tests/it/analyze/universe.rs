@@ -193,7 +193,7 @@ pub fn families() -> Vec<Family> {
             keys: vec![key("n", &numeric, numbers.clone(), number_values.clone())],
             ..base.clone()
         },
-        Family { name: "date", keys: vec![key("d", &date, dates, date_values)], ..base.clone() },
+        Family { name: "date", keys: vec![key("d", &date, dates, date_values.clone())], ..base.clone() },
         Family {
             name: "bool",
             keys: vec![
@@ -202,7 +202,7 @@ pub fn families() -> Vec<Family> {
             ],
             ..base.clone()
         },
-        Family { name: "ip", keys: vec![key("i", &ip, blocks.clone(), addresses.clone())], ..base.clone() },
+        Family { name: "ip", keys: vec![key("i", &ip, blocks, addresses.clone())], ..base.clone() },
         Family {
             name: "oss",
             keys: vec![
@@ -221,6 +221,98 @@ pub fn families() -> Vec<Family> {
                     "0", "1", "1.0", "1.00", "1.5", "2", "2.0", "3", "10.0.0.1", "10.0.0.2", "true", "TRUE", "false",
                     "x", "y", "",
                 ]),
+            )],
+            ..base.clone()
+        },
+        Family {
+            name: "numbers and globs",
+            keys: vec![key(
+                "m",
+                &["StringLike", "StringNotLike", "NumericLessThan", "NumericEquals", "NumericNotEquals", "Bool"],
+                strings(&["1*", "?", "*.0", "?.?", "tr*", "1", "2", "true", "*", "0?", "-*", "1.5", "*1*", "-1"]),
+                texts(&["0", "1", "2", ".", "-"], 3)
+                    .into_iter()
+                    .chain(strings(&["true", "TRUE", "True", "false", "trx", "x", "1.50", "01.0", "-0.0", "10.0"]))
+                    .collect(),
+            )],
+            ..base.clone()
+        },
+        Family {
+            name: "addresses and globs",
+            keys: vec![key(
+                "m",
+                &["StringLike", "StringNotLike", "StringEqualsIgnoreCase", "IpAddress", "NotIpAddress"],
+                strings(&[
+                    "10.*",
+                    "*.1",
+                    "10.0.0.?",
+                    "*",
+                    "10.0.0.0/30",
+                    "10.0.0.1",
+                    "0.0.0.0/0",
+                    "*:*",
+                    "::1",
+                    "::/0",
+                    "x",
+                    "10.0.?.1*",
+                    "1?.*.*.*",
+                    "10.0.0.0/8",
+                ]),
+                addresses
+                    .iter()
+                    .cloned()
+                    .chain(strings(&[
+                        "10.",
+                        "10.0.0.x",
+                        "x",
+                        "10.0.0.10",
+                        "10.0.1.1",
+                        "10.0.0.256",
+                        "1.1.1.1",
+                        "0:0:0:0:0:0:0:1",
+                        "11.0.0.1",
+                        "10.0.0",
+                        "X",
+                        "",
+                        "10.1.2.3",
+                        "::A",
+                        "::a",
+                    ]))
+                    .collect(),
+            )],
+            ..base.clone()
+        },
+        Family {
+            name: "instants and globs",
+            keys: vec![key(
+                "m",
+                &["StringLike", "StringNotLike", "DateLessThan", "DateGreaterThanEquals", "DateNotEquals"],
+                strings(&[
+                    "2026-*",
+                    "*Z",
+                    "*+08:00",
+                    "2026-01-01T00:00:0?Z",
+                    "2026-01-01T00:00:01Z",
+                    "*",
+                    "202?-*",
+                    "2026-01-02T00:00Z",
+                    "????-01-01*",
+                ]),
+                date_values
+                    .iter()
+                    .cloned()
+                    .chain(strings(&[
+                        "2026-01-01T08:00:01+08:00",
+                        "2026-01-01T08:00:00+08:00",
+                        "2026-",
+                        "x",
+                        "2026-01-01T00:00Z",
+                        "2025-12-31T20:00:00-08:00",
+                        "2030-06-01T00:00:00Z",
+                        "1999-01-01T00:00:00Z",
+                        "",
+                    ]))
+                    .collect(),
             )],
             ..base.clone()
         },

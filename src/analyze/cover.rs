@@ -344,7 +344,10 @@ impl<'e, 'p> Run<'e, 'p> {
             return Some(test.map_or(Part::Resource, |test| Part::Key(test.key.value.to_string())));
         };
         let clock = self.engine.clock;
-        for dimension in 0..self.engine.space.dimensions() {
+        let mut dimensions: Vec<u32> = cube.iter().map(|literal| self.engine.space.dimension(*literal)).collect();
+        dimensions.sort_unstable();
+        dimensions.dedup();
+        for dimension in dimensions {
             let on: Vec<_> = cube.iter().filter(|l| self.engine.space.dimension(**l) == dimension).copied().collect();
             if on.is_empty() || !matches!(*self.engine.space.solve(dimension, &on, &clock), Answer::Empty(_)) {
                 continue;

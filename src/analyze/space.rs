@@ -170,11 +170,6 @@ impl Space {
         self.keys.get(key).is_some_and(|key| matches!(key.values, Values::Pinned(_)))
     }
 
-    /// Number of dimensions.
-    pub(super) fn dimensions(&self) -> u32 {
-        KEYS + number(self.keys.len())
-    }
-
     pub(super) fn dimension(&self, literal: Literal) -> u32 {
         self.constraints.get(literal.constraint() as usize).map_or(0, |(dimension, _)| *dimension)
     }

@@ -73,7 +73,7 @@ fn statement_is_judged(kind: Kind, statement: &Value) -> bool {
         && members.contains_key("Effect")
         && one_of(["Action", "NotAction"])
         && (kind == Kind::Trust || one_of(["Resource", "NotResource"]))
-        && (kind == Kind::Identity || members.contains_key("Principal"))
+        && (kind != Kind::Trust || members.contains_key("Principal"))
 }
 
 fn is_principals(value: &Value) -> bool {

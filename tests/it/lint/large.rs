@@ -44,13 +44,16 @@ fn ten_thousand_statements_of_which_half_are_covered() {
 }
 
 #[test]
-fn ten_thousand_statements_that_differ_in_a_condition_say_what_was_not_judged() {
+fn ten_thousand_statements_that_differ_in_a_condition_are_judged_or_it_is_said() {
     let text = document((0..10_000).map(|n| {
         let (a, b) = (n / 250, n % 250);
         format!("{{\"Effect\":\"Allow\",\"Action\":\"ecs:*\",\"Resource\":\"*\",\"Condition\":{{\"IpAddress\":{{\"acs:SourceIp\":\"10.{a}.{b}.1\"}}}}}}")
     }));
     let counts = judged(&text);
-    assert!(counts.contains_key("not-judged"), "{counts:?}");
+    // How far the time reaches depends on the machine; what is said never does.
+    let judged = counts.get("mergeable-statements") == Some(&9_999);
+    assert!(judged || counts.contains_key("not-judged"), "{counts:?}");
+    assert_eq!(counts.get("redundant-statement"), None);
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::bind::{Binding, Bindings, Caller, CallerError};
+use super::bind::{Binding, Bindings};
+use super::caller::{Caller, CallerError};
 use super::principal::Principal;
 use super::situation::Situation;
 use crate::evaluate::Supplied;

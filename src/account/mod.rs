@@ -11,6 +11,7 @@
 mod attachment;
 mod bind;
 mod cache;
+mod caller;
 mod compare;
 mod data;
 mod document;
@@ -23,8 +24,9 @@ mod situation;
 mod trust;
 mod who;
 
-pub use bind::{Binder, Binding, Bindings, Caller, CallerError, Given};
+pub use bind::{Binder, Binding, Bindings, Given};
 pub use cache::{BindingCache, KnownCaller};
+pub use caller::{Caller, CallerError};
 pub use compare::{AccountComparison, Entry, Half, Presence, Shared, Subject, compare_accounts};
 pub use data::{Account, Attachment, Directory, Group, Level, PolicyType, Role, User};
 pub use document::{DocumentId, Documents, NamedPolicy, Origin, SourceId};

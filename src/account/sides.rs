@@ -9,7 +9,8 @@
 
 use std::sync::LazyLock;
 
-use super::bind::{Bindings, Caller, RESOURCE_GROUP};
+use super::bind::{Bindings, RESOURCE_GROUP};
+use super::caller::Caller;
 use super::document::{DocumentId, Origin};
 use super::principal::{Principal, PrincipalKind};
 use crate::analyze::{Comparison, Options, Side, Witnesses, beyond, compare};

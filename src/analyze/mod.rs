@@ -17,7 +17,7 @@ mod find;
 mod join;
 mod minimize;
 mod names;
-mod natural;
+pub(crate) mod natural;
 mod reasons;
 mod sat;
 mod side;

@@ -80,8 +80,8 @@ pub(crate) fn run(args: &ExplainArgs, terminal: &mut Terminal) -> Outcome<Status
     let denials = read(source.text());
     let first = denials.iter().find(|denial| denial.is_ram_denial()).or(denials.first());
     let Some(denial) = first else {
-        let shown = if args.file == "-" { "the text" } else { &args.file };
-        return Err(Failure::new(format!("no error of Alibaba Cloud was recognised in `{shown}`")).with_help(
+        let shown = if args.file == "-" { "standard input".to_owned() } else { format!("`{}`", args.file) };
+        return Err(Failure::new(format!("no error of Alibaba Cloud was recognised in {shown}")).with_help(
             "give the whole message, with its code or its `AccessDeniedDetail`; `ramspect predict --explain-code CODE` explains a code of JoinSecurityGroup",
         ));
     };

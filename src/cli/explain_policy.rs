@@ -4,15 +4,14 @@ use std::io::Write;
 
 use clap::Args;
 
-use ramspect::analyze::{Options, minimize};
-use ramspect::evaluate::Rules;
+use ramspect::analyze::minimize;
 use ramspect::policy::{Policy, PolicyKind};
 use ramspect::report::explain_policy::{ExplainPolicyAnswer, sentences};
 use ramspect::text::Span;
 
-use super::compared::{Policies, budget};
-use super::failure::{Failure, Outcome};
-use super::options::{AssumeArgs, Format, OutputArgs};
+use super::failure::Outcome;
+use super::minimize::WorkArgs;
+use super::options::{Format, OutputArgs};
 use super::status::Status;
 use super::terminal::Terminal;
 
@@ -27,28 +26,16 @@ use super::terminal::Terminal;
 /// Exit status: 0, or 2 when there is no policy that RAM would take.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainPolicyArgs {
-    /// The policies: a file, a folder (all of its policies together), or `-`
-    #[arg(value_name = "POLICY")]
-    policy: String,
-    /// Nothing else is attached: say nothing of a Deny that takes nothing away here
-    #[arg(long)]
-    alone: bool,
-    /// Seconds after which the policy is explained as far as it was minimized
-    #[arg(long, value_name = "SECONDS", default_value = "10")]
-    budget: f64,
     #[command(flatten)]
-    assume: AssumeArgs,
+    work: WorkArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 pub(crate) fn run(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Outcome<Status> {
-    let rules = Rules::from(&args.assume.assumptions()?);
-    let options = Options { rules, budget: budget(args.budget)?, ..Options::default() };
-    let sides = Policies::read(&[&args.policy], terminal)?;
-    let Some(read) = sides.first() else { return Err(Failure::new("there is no policy")) };
+    let (read, options) = args.work.read(terminal)?;
     let policies: Vec<&Policy<'_>> = read.documents().map(|policy| -> &Policy<'_> { policy }).collect();
-    let smaller = minimize(&policies, args.alone, options);
+    let smaller = minimize(&policies, args.work.alone, options);
     let (minimized, allows) = (smaller.proved, smaller.allows.filter(|_| smaller.proved));
     let policy = if minimized {
         smaller.policy
@@ -56,7 +43,7 @@ pub(crate) fn run(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Outcome<
         let statements = policies.iter().flat_map(|policy| policy.statements.iter().cloned()).collect();
         Policy { kind: PolicyKind::Identity, span: Span::default(), statements }
     };
-    let sentences = sentences(&policy, allows, rules.absent_negated);
+    let sentences = sentences(&policy, allows, options.rules.absent_negated);
     let answer = ExplainPolicyAnswer { schema: "ramspect.explain-policy/1", minimized, allows, sentences };
     match args.output.format {
         Format::Human => human(&answer, terminal),

@@ -26,6 +26,9 @@ pub(crate) struct ImportArgs {
     account_id: Option<String>,
 }
 
+/// What can be imported.
+const TAKEN: &str = "import takes what `aliyun ram List..`, `aliyun ram Get..` and `aliyun resourcemanager List..` print; `examples/collect.sh` collects it";
+
 pub(crate) fn run(args: &ImportArgs, terminal: &mut Terminal) -> Outcome<Status> {
     let mut importer = Importer::default();
     if let Some(id) = &args.account_id {
@@ -46,13 +49,12 @@ pub(crate) fn run(args: &ImportArgs, terminal: &mut Terminal) -> Outcome<Status>
             } else if input.found {
                 skipped += 1;
             } else {
-                let help = "import takes what `aliyun ram List..`, `aliyun ram Get..` and `aliyun resourcemanager List..` print";
-                return Err(Failure::new(format!("`{name}` tells nothing about an account")).with_help(help));
+                return Err(Failure::new(format!("`{name}` tells nothing about an account")).with_help(TAKEN));
             }
         }
         if folder && taken == 0 {
             let message = format!("nothing about an account was found in `{path}` ({skipped} other `*.json` files)");
-            return Err(Failure::new(message));
+            return Err(Failure::new(message).with_help(TAKEN));
         }
         if skipped > 0 {
             let files = if skipped == 1 { "file that tells" } else { "files that tell" };

@@ -31,30 +31,44 @@ use super::terminal::Terminal;
 /// Exit status: 0 when the printed policy is proved equivalent, changed or not; 3 when that is undecided.
 #[derive(Debug, Args)]
 pub(crate) struct MinimizeArgs {
-    /// The policies: a file, a folder (all of its policies become one), or `-`
+    #[command(flatten)]
+    work: WorkArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// What is minimized, and how far.
+#[derive(Debug, Args)]
+pub(super) struct WorkArgs {
+    /// The policies: a file, a folder (all of its policies together), or `-`
     #[arg(value_name = "POLICY")]
     policy: String,
     /// Nothing else is attached: leave out a Deny that takes nothing away here
     ///
     /// Without it a Deny stays, because it may stop what another policy allows.
     #[arg(long)]
-    alone: bool,
+    pub(super) alone: bool,
     /// Seconds after which no more is tried
     #[arg(long, value_name = "SECONDS", default_value = "10")]
     budget: f64,
     #[command(flatten)]
     assume: AssumeArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+}
+
+impl WorkArgs {
+    /// The policies, and what to decide about them with.
+    pub(super) fn read(&self, terminal: &mut Terminal) -> Outcome<(Policies, Options)> {
+        let rules = Rules::from(&self.assume.assumptions()?);
+        let options = Options { rules, budget: budget(self.budget)?, ..Options::default() };
+        let read = Policies::read(&[&self.policy], terminal)?.into_iter().next();
+        read.map(|read| (read, options)).ok_or_else(|| Failure::new("there is no policy"))
+    }
 }
 
 pub(crate) fn run(args: &MinimizeArgs, terminal: &mut Terminal) -> Outcome<Status> {
-    let rules = Rules::from(&args.assume.assumptions()?);
-    let options = Options { rules, budget: budget(args.budget)?, ..Options::default() };
-    let sides = Policies::read(&[&args.policy], terminal)?;
-    let Some(read) = sides.first() else { return Err(Failure::new("there is no policy")) };
+    let (read, options) = args.work.read(terminal)?;
     let policies: Vec<&Policy<'_>> = read.documents().map(|policy| -> &Policy<'_> { policy }).collect();
-    let minimized = minimize(&policies, args.alone, options);
+    let minimized = minimize(&policies, args.work.alone, options);
     let answer = answer(&minimized, Size::of(policies.iter().copied()), |policy| read.name(policy).to_owned());
     match args.output.format {
         Format::Human => human(&minimized, &answer, policies.len() == 1, terminal)?,

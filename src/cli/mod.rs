@@ -47,10 +47,12 @@ use options::Color;
 use status::Status;
 use terminal::Terminal;
 
-/// Alibaba Cloud RAM policies: predict and simulate, offline
+/// Alibaba Cloud RAM policies: judged, linted, explained and compared, offline
 ///
 /// Reads Alibaba Cloud RAM policies and tells, offline, what a call is going to answer and why: whether the policies allow it
-/// (`simulate`), and for the ECS API JoinSecurityGroup whether it succeeds or with which error code it fails (`predict`).
+/// (`simulate`), and for the ECS API JoinSecurityGroup whether it succeeds or with which error code it fails (`predict`). Finds
+/// mistakes in policies (`lint`), explains a denial (`explain`), compares policies by meaning (`diff`, `check`), and tells what a
+/// whole account comes to (`who-can`, `review`).
 #[derive(Debug, Parser)]
 #[command(name = "ramspect", version, max_term_width = 80, after_long_help = STATUSES)]
 pub(crate) struct Cli {

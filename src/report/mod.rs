@@ -17,3 +17,4 @@ pub mod review;
 pub mod sentence;
 pub mod unified;
 pub mod who_can;
+pub mod xml;

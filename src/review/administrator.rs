@@ -2,7 +2,6 @@
 
 use super::answer::{Ground, Strength, strength};
 use super::oracle::{Oracle, With};
-use super::some::example;
 use super::targets;
 use crate::account::{Caller, Principal};
 use crate::evaluate::{LayerKind, Residual};
@@ -41,7 +40,7 @@ impl Oracle<'_> {
         let account = self.account;
         let mut rank = Rank { strength: Strength::Certain, condition: Residual::Always, grounds: Vec::new() };
         for (action, resource) in [
-            (ANY, example("*", account)),
+            (ANY, format!("acs:any:cn-hangzhou:{account}:any/example")),
             ("ram:AttachPolicyToUser", targets::user(account, "any-user")),
             ("ram:CreatePolicyVersion", targets::policy(account, "any-policy")),
         ] {

@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use super::answer::{Answer, Strength};
 use super::oracle::{Oracle, With};
-use super::some::{Found, example};
+use super::some::Found;
 use crate::account::Principal;
 use crate::analyze::Options;
-use crate::catalog::{Catalog, JoinWay};
+use crate::analyze::natural::resource::of_shape;
+use crate::catalog::{Catalog, JoinWay, Shape};
 use crate::inventory::Network;
 
 /// Those who can use an action.
@@ -135,7 +136,8 @@ fn partner(
         shapes => {
             let all = shapes
                 .split(' ')
-                .map(|shape| oracle.ask_whole(actor, way.action, &example(shape, account), With::Plain));
+                .map(|arn| of_shape(&Shape { arn, required: true }, account).unwrap_or_else(|| arn.to_owned()))
+                .map(|arn| oracle.ask_whole(actor, way.action, &arn, With::Plain));
             return all.map(|answer| answer.strength()).reduce(|one, other| Some(one?.max(other?))).flatten();
         }
     };

@@ -9,6 +9,7 @@ use super::answer::{Answer, Strength};
 use super::oracle::{Oracle, Table, With, cell, is_pattern};
 use super::targets;
 use crate::account::Binder;
+use crate::analyze::natural::resource::candidates;
 use crate::analyze::{Options, Side, Witnesses, overlap};
 use crate::catalog::Catalog;
 use crate::evaluate::{LayerKind, Residual, ResidualTest, Supplied, View};
@@ -112,7 +113,8 @@ impl Oracle<'_> {
         }
         let patterns = granting.iter().filter_map(|statement| statement.resource.as_ref());
         let patterns = patterns.filter(|scope| !scope.except).flat_map(|scope| &scope.patterns);
-        let mut foreign: Vec<String> = patterns.map(|pattern| example(&pattern.value, self.account)).collect();
+        let patterns: Vec<&str> = patterns.map(|pattern| &*pattern.value).collect();
+        let mut foreign = candidates(&patterns, action, self.account);
         foreign.push(targets::role(OTHER_ACCOUNT, "example1"));
         let is_foreign = |text: &String| {
             let parts = arn(text).filter(|parts| parts.service == "ram" && parts.relative.starts_with("role/"));
@@ -283,20 +285,10 @@ fn suggestions(
         let Some(named) = named else { continue };
         let mut resources: Vec<String> = Vec::new();
         if is_pattern(resource) {
-            // What the catalog says that the action is about, then what the statement says.
-            let known = catalog.action(&named);
-            let shapes = known.iter().flat_map(|known| known.shapes().chain(known.older_shapes()));
-            resources.extend(shapes.map(|shape| example(shape.arn, account)));
-            if known.as_ref().is_some_and(crate::catalog::Action::without_resource_level) {
-                resources.push("*".to_owned());
-            }
-            resources.push(example(resource, account));
-            let patterns = statement.resource.iter().filter(|scope| !scope.except).flat_map(|scope| &scope.patterns);
-            resources.extend(patterns.map(|pattern| example(&pattern.value, account)));
+            let listed = statement.resource.iter().filter(|scope| !scope.except).flat_map(|scope| &scope.patterns);
+            let patterns: Vec<&str> = std::iter::once(resource).chain(listed.map(|pattern| &*pattern.value)).collect();
+            resources = candidates(&patterns, &named, account);
             resources.retain(|text| matches(resource, text));
-            if resource == "*" {
-                resources.push("*".to_owned());
-            }
         } else {
             resources.push(resource.to_owned());
         }
@@ -329,42 +321,4 @@ fn example_action(scope: &Scope<'_>, action: &str, catalog: &Catalog) -> Option<
     let made = scope.patterns.iter().map(|pattern| spelled(&pattern.value)).chain([spelled(action)]);
     made.map(|name| if name.contains(':') { name } else { format!("any:{name}") })
         .find(|name| action_name(name).is_some() && matches_ignore_case(action, name) && covers(name))
-}
-
-/// A resource of a shape or of a pattern, with the account's own number and a usual region.
-pub(super) fn example(shape: &str, account: &str) -> String {
-    if shape == "*" {
-        return format!("acs:any:cn-hangzhou:{account}:any/example1");
-    }
-    let mut text = String::new();
-    let (mut inside, mut name) = (false, String::new());
-    for letter in shape.chars() {
-        match letter {
-            '{' => inside = true,
-            '}' => {
-                inside = false;
-                text.push_str(match name.as_str() {
-                    "region" => "cn-hangzhou",
-                    "account" => account,
-                    _ => "example1",
-                });
-                name.clear();
-            }
-            _ if inside => name.push(letter),
-            letter => text.push(letter),
-        }
-    }
-    let Some(parts) = arn(&text) else { return text.replace('*', "example1").replace('?', "x") };
-    let plain = |part: &str, whole: &str, some: &str| {
-        if part == "*" { whole.to_owned() } else { part.replace('*', some).replace('?', "x") }
-    };
-    let region = if matches!(parts.service, "ram" | "oss") { "*" } else { "cn-hangzhou" };
-    format!(
-        "{}:{}:{}:{}:{}",
-        plain(parts.partition, "acs", ""),
-        plain(parts.service, "any", ""),
-        plain(parts.region, region, ""),
-        plain(parts.account, account, ""),
-        plain(parts.relative, "any/example1", "example1"),
-    )
 }

@@ -4,7 +4,7 @@
 //! says what was asked for.
 
 mod action;
-mod resource;
+pub(crate) mod resource;
 mod value;
 
 use std::collections::HashMap;

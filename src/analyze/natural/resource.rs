@@ -5,7 +5,8 @@ use crate::pattern::{Arn, action_name, arn, matches};
 
 const REGION: &str = "cn-hangzhou";
 
-pub(super) fn candidates(patterns: &[&str], action: &str, account: &str) -> Vec<String> {
+/// Resources for an action that some patterns may cover, the most natural first; `account` is the number that they show.
+pub(crate) fn candidates(patterns: &[&str], action: &str, account: &str) -> Vec<String> {
     let catalog = Catalog::new();
     let known = catalog.action(action);
     let shapes: Vec<Shape<'_>> = known.iter().flat_map(|action| action.shapes().chain(action.older_shapes())).collect();
@@ -60,7 +61,7 @@ fn id(kind: &str) -> String {
 }
 
 /// A shape of the catalog as an ARN.
-fn of_shape(shape: &Shape<'_>, account: &str) -> Option<String> {
+pub(crate) fn of_shape(shape: &Shape<'_>, account: &str) -> Option<String> {
     let glob = shape.glob();
     let parts = arn(&glob)?;
     Some(format!("{}:{}", front(&parts, "", account), relative_of(&parts)))

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use ramspect::report::xml::escape;
+
 use super::judge::Suite;
 use super::report::{decided_in_words, line_of};
 
@@ -40,24 +42,4 @@ pub(super) fn text(suites: &[Suite]) -> String {
         xml.push_str("  </testsuite>\n");
     }
     xml + "</testsuites>\n"
-}
-
-/// Text in an attribute or an element; what XML cannot hold at all is replaced.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' => escaped.push_str("&#10;"),
-            '\t' => escaped.push_str("&#9;"),
-            '\r' => escaped.push_str("&#13;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            control if control < ' ' => escaped.push('\u{fffd}'),
-            plain => escaped.push(plain),
-        }
-    }
-    escaped
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::LintReport;
+use crate::report::xml::escape;
 
 /// The report as `JUnit` XML.
 pub fn junit(report: &LintReport) -> String {
@@ -34,22 +35,4 @@ pub fn junit(report: &LintReport) -> String {
     }
     text.push_str("  </testsuite>\n</testsuites>\n");
     text
-}
-
-/// The text with XML's own characters spelled out; control characters, which XML cannot hold, as U+FFFD.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' => escaped.push_str("&#10;"),
-            '\t' => escaped.push_str("&#9;"),
-            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => escaped.push('\u{FFFD}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

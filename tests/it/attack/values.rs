@@ -38,8 +38,30 @@ fn a_question_mark_is_one_scalar_value_on_every_path() {
         ("K", "\u{212A}", false),
         ("ſ", "s", false),
         ("İ", "i", false),
+        // The same behind a star, where no literal front or end has told them apart before.
+        ("*K*", "x\u{212A}y", false),
+        ("*é*", "xÉy", false),
+        ("*É*", "xéy", false),
+        ("*ſ*", "xSy", false),
+        ("*é*", "xéy", true),
     ] {
         assert_eq!(asked(pattern, text), expected, "{pattern:?} on {text:?}");
+    }
+}
+
+#[test]
+fn only_ascii_letters_have_no_case() {
+    let set = |operand: &str| set(&policy(vec![allow("a:b", "*", json!({"StringEqualsIgnoreCase": {"k": operand}}))]));
+    for (operand, value, expected) in [
+        ("Abc", "aBC", "allow"),
+        ("aéb", "AéB", "allow"),
+        ("é", "É", "implicit_deny"),
+        ("k", "\u{212A}", "implicit_deny"),
+        ("ſ", "S", "implicit_deny"),
+        ("Σ", "ς", "implicit_deny"),
+        ("ß", "ẞ", "implicit_deny"),
+    ] {
+        assert_eq!(word(&set(operand), "a:b", "*", &[("k", value)]), expected, "{operand} on {value}");
     }
 }
 

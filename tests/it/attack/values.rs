@@ -1,6 +1,7 @@
 //! Values at the ends of what can be written, and characters that are more than one byte or more than one character.
 
-use serde_json::json;
+use ramspect::evaluate::Decision;
+use serde_json::{Value, json};
 
 use super::{allow, ask, policy, set, word};
 
@@ -122,4 +123,27 @@ fn addresses_of_one_version_are_not_in_blocks_of_the_other() {
     assert_eq!(said("NotIpAddress", "0.0.0.0/0", "::1"), "allow");
     let open = ask(&test("NotIpAddress", "0.0.0.0/0"), "a:b", "*", &[]);
     assert_eq!(open.possible.iter().count(), 2, "an IPv6 address or its absence allows, an IPv4 address does not");
+}
+
+#[test]
+fn a_value_that_no_test_can_read_meets_neither_a_test_nor_its_negation() {
+    let deny = |condition: Value| json!({"Effect": "Deny", "Action": "a:b", "Resource": "*", "Condition": condition});
+    let numbers = [
+        allow("a:b", "*", json!({})),
+        deny(json!({"NumericEquals": {"k": "5"}})),
+        deny(json!({"NumericNotEquals": {"k": "5"}})),
+    ];
+    // Every number is denied, and so is a request without the key.
+    assert_eq!(word(&set(&policy(numbers.to_vec())), "a:b", "*", &[]), "explicit_deny");
+    // Where the key may be a truth value too, that is neither.
+    let lent = deny(json!({"Bool": {"k": "true"}, "StringEquals": {"z": "no"}}));
+    let open = ask(&set(&policy([&numbers[..], &[lent]].concat())), "a:b", "*", &[("z", "yes")]);
+    assert!(open.possible.contains(Decision::Allow) && open.possible.contains(Decision::ExplicitDeny), "{open:?}");
+}
+
+#[test]
+fn a_glob_and_a_number_on_one_key_meet_where_no_bound_does() {
+    let condition = json!({"StringLike": {"k": "*77*"}, "NumericGreaterThan": {"k": "1000"}, "NumericLessThan": {"k": "9000"}});
+    let open = ask(&set(&policy(vec![allow("a:b", "*", condition)])), "a:b", "*", &[]);
+    assert!(open.possible.contains(Decision::Allow) && open.possible.contains(Decision::ImplicitDeny), "{open:?}");
 }

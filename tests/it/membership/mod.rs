@@ -92,7 +92,8 @@ pub(crate) fn request(changes: &BTreeMap<String, String>, eni: Option<&str>) -> 
     )
 }
 
-fn judge(scenario: &Scenario) -> Vec<Check> {
+/// The call of a scenario, in its world, under its assumptions.
+pub(crate) fn world(scenario: &Scenario) -> (JoinRequest, Inventory, Assumptions) {
     let mut documents = base();
     for (pointer, value) in &scenario.set {
         set(&mut documents, pointer, value.clone());
@@ -100,11 +101,14 @@ fn judge(scenario: &Scenario) -> Vec<Check> {
     for pointer in &scenario.remove {
         remove(&mut documents, pointer);
     }
-    let inventory = inventory(&documents);
-    let request = request(&scenario.request, scenario.eni.as_deref());
-    let region = inventory.call_region(request.region_id(), request.instance.as_deref());
     let assumptions =
         scenario.assume.iter().fold(Assumptions::default(), |all, (id, choice)| all.with_id(id, choice).unwrap());
+    (request(&scenario.request, scenario.eni.as_deref()), inventory(&documents), assumptions)
+}
+
+fn judge(scenario: &Scenario) -> Vec<Check> {
+    let (request, inventory, assumptions) = world(scenario);
+    let region = inventory.call_region(request.region_id(), request.instance.as_deref());
     checks(&Case {
         request: &request,
         inventory: &inventory,

@@ -1,5 +1,6 @@
 //! Verdict, code, candidates, certainty and assumptions of whole calls.
 
+mod fixes;
 mod masking;
 
 use std::collections::BTreeMap;

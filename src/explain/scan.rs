@@ -435,7 +435,8 @@ impl<'t> Scanner<'t> {
         // `OTSNoPermissionAccess You have no permission ..`
         let told = !colon && end - at > 8 && is_telling_code(letters.slice(at, end)) && self.told_at(end);
         // `é”™è¯¯ç : NoPermission`: a label in letters that were lost.
-        let told_last = letters.byte(end) == b'\n' && ends_label(letters, at);
+        let told_last =
+            matches!(letters.byte(end), b'\n' | b'\r' | b'\\') && letters.blank(end).1 && ends_label(letters, at);
         if !colon && !labelled && !told && !told_last {
             return None;
         }

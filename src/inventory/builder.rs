@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
-use super::document::{DocumentKind, Kind, recognise};
+use super::document::{DocumentKind, Kind, kind_of};
 use super::error::InventoryError;
 use super::fact::{Conflict, Fact, FileName};
 use super::instance::Instance;
@@ -12,11 +10,15 @@ use super::inventory::Inventory;
 use super::manifest::Manifest;
 use super::network_interface::NetworkInterface;
 use super::paging::{Completeness, Page};
+use super::raw::{Raw, documents};
 use super::rules::RulePages;
 use super::scalar::Fields;
 use super::security_group::{SecurityGroup, network};
 use super::usage::Usage;
 use super::warning::Warning;
+
+/// How a group was named: its id, its region with the file that tells it, the owner of what names it.
+type Naming = (String, Option<(String, FileName)>, Option<String>);
 
 /// Collects responses and the manifest; [`InventoryBuilder::finish`] makes the inventory.
 #[derive(Debug, Default)]
@@ -26,6 +28,7 @@ pub struct InventoryBuilder {
     network_interfaces: BTreeMap<String, NetworkInterface>,
     /// Named inside other responses; merged last.
     named_groups: Vec<SecurityGroup>,
+    named_before: BTreeSet<Naming>,
     named_interfaces: Vec<NetworkInterface>,
     instance_types: BTreeMap<String, Fact<u64>>,
     caller: Fact<String>,
@@ -51,19 +54,11 @@ impl InventoryBuilder {
         if text.trim().is_empty() {
             return Err(InventoryError::Empty { file: name.to_owned() });
         }
-        let mut documents = Vec::new();
-        for document in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
-            documents.push(document.map_err(|error| not_json(name, &error))?);
-        }
         let mut kinds = Vec::new();
-        for document in &documents {
-            match document {
-                Value::Array(responses) => {
-                    for response in responses {
-                        kinds.extend(self.take(response, &file)?);
-                    }
-                }
-                single => kinds.extend(self.take(single, &file)?),
+        for document in documents(text).map_err(|error| not_json(name, &error))? {
+            let responses = if document.is_array() { document.items() } else { vec![document] };
+            for response in responses {
+                kinds.extend(self.take(response, &file)?);
             }
         }
         Ok(kinds)
@@ -125,9 +120,12 @@ impl InventoryBuilder {
         interfaces.into_iter().for_each(|interface| self.merge_interface(interface));
     }
 
-    fn take(&mut self, document: &Value, file: &FileName) -> Result<Option<DocumentKind>, InventoryError> {
-        let Some(kind) = recognise(document) else { return Ok(None) };
+    fn take(&mut self, document: Raw<'_>, file: &FileName) -> Result<Option<DocumentKind>, InventoryError> {
+        if !document.is_object() {
+            return Ok(None);
+        }
         let fields = Fields::of(document, String::new(), file)?;
+        let Some(kind) = kind_of(fields.map()) else { return Ok(None) };
         match kind {
             DocumentKind::Instances => self.take_instances(&fields)?,
             DocumentKind::SecurityGroups => self.take_groups(&fields)?,
@@ -166,7 +164,7 @@ impl InventoryBuilder {
                         }
                     }
                     for group in instance.security_groups.known().into_iter().flatten() {
-                        self.named_groups.push(SecurityGroup::named(group, &instance.region, None));
+                        self.name_group(group, &instance.region, None);
                     }
                     page.regions.extend(instance.region.known().cloned());
                     if instance.id.is_empty() {
@@ -180,6 +178,14 @@ impl InventoryBuilder {
         }
         self.end_page(page);
         Ok(())
+    }
+
+    /// Keeps a group that another response names; the same told again adds nothing.
+    fn name_group(&mut self, id: &str, region: &Fact<String>, owner: Option<String>) {
+        let told = region.known().cloned().zip(region.file().cloned());
+        if self.named_before.insert((id.to_owned(), told, owner.clone())) {
+            self.named_groups.push(SecurityGroup::named(id, region, owner));
+        }
     }
 
     fn take_groups(&mut self, fields: &Fields) -> Result<(), InventoryError> {
@@ -212,8 +218,7 @@ impl InventoryBuilder {
                 for item in list.objects() {
                     let interface = NetworkInterface::read(&item?)?;
                     for group in interface.security_groups.known().into_iter().flatten() {
-                        let owner = interface.owner.known().cloned();
-                        self.named_groups.push(SecurityGroup::named(group, &interface.region, owner));
+                        self.name_group(group, &interface.region, interface.owner.known().cloned());
                     }
                     page.regions.extend(interface.region.known().cloned());
                     if interface.id.is_empty() {

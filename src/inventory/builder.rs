@@ -17,19 +17,41 @@ use super::security_group::{SecurityGroup, network};
 use super::usage::Usage;
 use super::warning::Warning;
 
+/// Many values in pieces that are freed one by one as they are taken.
+#[derive(Debug)]
+struct Chunks<T>(Vec<Vec<T>>);
+
+impl<T> Default for Chunks<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Chunks<T> {
+    const LENGTH: usize = 1024;
+
+    fn push(&mut self, value: T) {
+        match self.0.last_mut() {
+            Some(last) if last.len() < Self::LENGTH => last.push(value),
+            _ => self.0.push(vec![value]),
+        }
+    }
+}
+
 /// How a group was named: its id, its region with the file that tells it, the owner of what names it.
 type Naming = (String, Option<(String, FileName)>, Option<String>);
 
 /// Collects responses and the manifest; [`InventoryBuilder::finish`] makes the inventory.
 #[derive(Debug, Default)]
 pub struct InventoryBuilder {
-    instances: BTreeMap<String, Instance>,
+    // Boxed: a tree filled in ascending order leaves half of its nodes empty.
+    instances: BTreeMap<String, Box<Instance>>,
     security_groups: BTreeMap<String, SecurityGroup>,
-    network_interfaces: BTreeMap<String, NetworkInterface>,
+    network_interfaces: BTreeMap<String, Box<NetworkInterface>>,
     /// Named inside other responses; merged last.
     named_groups: Vec<SecurityGroup>,
     named_before: BTreeSet<Naming>,
-    named_interfaces: Vec<NetworkInterface>,
+    named_interfaces: Chunks<NetworkInterface>,
     instance_types: BTreeMap<String, Fact<u64>>,
     caller: Fact<String>,
     manifest: Option<Manifest>,
@@ -110,14 +132,15 @@ impl InventoryBuilder {
                 group.region = Fact::Missing;
             }
         }
+        // Before the first of them is merged: one that is named twice must not speak against itself.
         let mut interfaces = std::mem::take(&mut self.named_interfaces);
-        for interface in &mut interfaces {
+        for interface in interfaces.0.iter_mut().flatten() {
             if told(self.network_interfaces.get(&interface.id).map(|known| &known.region)) {
                 interface.region = Fact::Missing;
             }
         }
         groups.into_iter().for_each(|group| self.merge_group(group));
-        interfaces.into_iter().for_each(|interface| self.merge_interface(interface));
+        interfaces.0.into_iter().flatten().for_each(|interface| self.merge_interface(interface));
     }
 
     fn take(&mut self, document: Raw<'_>, file: &FileName) -> Result<Option<DocumentKind>, InventoryError> {
@@ -268,7 +291,7 @@ impl InventoryBuilder {
 
     fn merge_instance(&mut self, instance: Instance) {
         let id = instance.id.clone();
-        let fresh = || Instance { id: id.clone(), ..Instance::default() };
+        let fresh = || Box::new(Instance { id: id.clone(), ..Instance::default() });
         let conflicts = self.instances.entry(id.clone()).or_insert_with(fresh).merge(instance);
         self.contradictions(Kind::Instance, &id, conflicts);
     }
@@ -285,7 +308,7 @@ impl InventoryBuilder {
             return;
         }
         let id = interface.id.clone();
-        let fresh = || NetworkInterface { id: id.clone(), ..NetworkInterface::default() };
+        let fresh = || Box::new(NetworkInterface { id: id.clone(), ..NetworkInterface::default() });
         let conflicts = self.network_interfaces.entry(id.clone()).or_insert_with(fresh).merge(interface);
         self.contradictions(Kind::NetworkInterface, &id, conflicts);
     }

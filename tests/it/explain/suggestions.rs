@@ -167,9 +167,11 @@ fn is_granted(grant: &Grant, arn: &str) -> bool {
 }
 
 /// The grant alone.
-fn allows_exactly(grant: &Grant, actions: &[String], view: View<'_>, scratch: &mut Scratch) {
+fn allows_exactly(grant: &Grant, actions: &[String], view: View<'_>, scratch: &mut Scratch) -> usize {
+    let mut tried = 0;
     let alone = set(&vec![(LayerKind::Identity, vec![statement(grant).to_string()])]);
     let mut judge = |action: &str, resource: &str| {
+        tried += 1;
         alone.judge(&Request { action, resource, view }, Rules::default(), scratch).possible
     };
     let expected = |granted: bool| Possible::of(if granted { Decision::Allow } else { Decision::ImplicitDeny });
@@ -182,11 +184,12 @@ fn allows_exactly(grant: &Grant, actions: &[String], view: View<'_>, scratch: &m
             assert_eq!(judge(&grant.action, &sibling), expected(is_granted(grant, &sibling)), "{grant:?}: {sibling}");
         }
     }
+    tried
 }
 
 /// Every grant against every action of the catalog, under the conditions of its denial, on all processors.
 fn all_allow_exactly(grants: &[(Grant, Context<'static>)], actions: &[String]) {
-    let next = AtomicUsize::new(0);
+    let (next, tried) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     std::thread::scope(|scope| {
         for _ in 0..threads {
@@ -194,11 +197,14 @@ fn all_allow_exactly(grants: &[(Grant, Context<'static>)], actions: &[String]) {
                 let mut scratch = Scratch::new();
                 while let Some((grant, context)) = grants.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let view = View { command: Some(context), ..View::default() };
-                    allows_exactly(grant, actions, view, &mut scratch);
+                    tried.fetch_add(allows_exactly(grant, actions, view, &mut scratch), Ordering::Relaxed);
                 }
             });
         }
     });
+    let asked: usize = grants.iter().map(|(grant, _)| grant.resources.len() * actions.len()).sum();
+    assert!(tried.load(Ordering::Relaxed) > asked, "{tried:?} of {asked}");
+    println!("{tried:?} questions to {} suggestions", grants.len());
 }
 
 /// The grant beside what was there, in each layer that did not allow.

@@ -75,6 +75,13 @@ fn class_by_form(code: &str) -> Option<ErrorClass> {
     if has("limitexceed") || has("quota") || begins("throttling") || has("exceedlimit") {
         return Some(ErrorClass::Quota);
     }
+    // MaxCompute's own access control, not RAM's.
+    if begins("odps-0420095") || begins("odps-0130013") {
+        return Some(ErrorClass::Acl);
+    }
+    if begins("odps-0") {
+        return Some(ErrorClass::Other);
+    }
     if begins("malformedpolicy") || begins("invalidparameter.policy") || begins("invalidpolicydocument") {
         return Some(ErrorClass::MalformedPolicy);
     }
@@ -85,6 +92,9 @@ fn class_by_form(code: &str) -> Option<ErrorClass> {
         return Some(ErrorClass::NotOwner);
     }
     let refused = ["nopermission", "notauthorized", "unauthorized", "noprivilege", "accessdenied", "permissiondenied"];
+    if has("byrampolicy") {
+        return Some(ErrorClass::RamDenial);
+    }
     let is_refusal = refused.iter().any(|word| begins(&format!("{word}.")) || ends(&format!(".{word}")));
     is_refusal.then_some(ErrorClass::RamDenial)
 }
@@ -134,7 +144,9 @@ const CODES: &[(&str, ErrorClass)] = &[
 pub fn is_telling_code(code: &str) -> bool {
     let generic =
         ["Forbidden", "PermissionDenied", "AccessForbidden", "NotAuthorized", "Unauthorized", "StatusForbidden"];
-    class_of_code(code).is_some() && !generic.iter().any(|name| name.eq_ignore_ascii_case(code))
+    let named = CODES.iter().find(|(name, _)| name.eq_ignore_ascii_case(code));
+    // In another letter case it may be anybody's: Moodle says `nopermissions`.
+    named.map_or_else(|| class_by_form(code).is_some(), |(name, _)| *name == code && !generic.contains(name))
 }
 
 /// A text that tells what an error is.
@@ -157,18 +169,23 @@ pub static PHRASES: &[Phrase] = &[
     phrase("access denied by bucket policy", ErrorClass::RamDenial, true),
     phrase("access denied by authorizer's policy", ErrorClass::RamDenial, true),
     phrase("access denied by ram", ErrorClass::RamDenial, true),
+    phrase("access denied by vpc endpoint policy", ErrorClass::RamDenial, true),
     phrase("authorization exception - authorization failed", ErrorClass::Acl, true),
     phrase("authorization failed [4002]", ErrorClass::Acl, true),
     phrase("assume role failed", ErrorClass::ServiceRoleMissing, false),
     phrase("anonymous access is forbidden", ErrorClass::Other, false),
     phrase("anonymous user has no right to access", ErrorClass::Acl, false),
     phrase("caller is not authorized to perform", ErrorClass::RamDenial, true),
+    phrase("cors request is not allowed", ErrorClass::Other, false),
+    phrase("denied by bucket referer policy", ErrorClass::Other, true),
+    phrase("denied by ram policy", ErrorClass::RamDenial, true),
     phrase("denied by sts or ram", ErrorClass::RamDenial, true),
     phrase("doesn't belong to you", ErrorClass::NotOwner, false),
     phrase("does not belong to you", ErrorClass::NotOwner, false),
     phrase("explicit deny", ErrorClass::RamDenial, false),
     phrase("fc service is not enabled", ErrorClass::Other, false),
     phrase("forbidden by permission system", ErrorClass::RamDenial, true),
+    phrase("forbidden by kms", ErrorClass::RamDenial, false),
     phrase("has no permission to", ErrorClass::RamDenial, false),
     phrase("implicit deny", ErrorClass::RamDenial, false),
     phrase("is not authorized to perform", ErrorClass::RamDenial, false),
@@ -181,12 +198,18 @@ pub static PHRASES: &[Phrase] = &[
     phrase("not authorized to operate on the specified resource", ErrorClass::RamDenial, true),
     phrase("not authorized to operate on the requested resource", ErrorClass::RamDenial, true),
     phrase("not authorized to do this action", ErrorClass::RamDenial, true),
+    phrase("not authorized to create service linked role", ErrorClass::RamDenial, true),
+    phrase("not authorized to create service-linked role", ErrorClass::RamDenial, true),
+    phrase("not authorized to operate", ErrorClass::RamDenial, false),
+    phrase("no permission perform sts:assumerole", ErrorClass::RamDenial, true),
     phrase("not authorized to perform this", ErrorClass::RamDenial, false),
     phrase("not authorized to access", ErrorClass::RamDenial, false),
     phrase("not have read acl permission on this", ErrorClass::RamDenial, false),
     phrase("not have write acl permission on this", ErrorClass::RamDenial, false),
     phrase("put public object acl is not allowed", ErrorClass::Other, false),
     phrase("put public bucket acl is not allowed", ErrorClass::Other, false),
+    phrase("odps-0420095: access denied", ErrorClass::Acl, true),
+    phrase("policy condition failed", ErrorClass::Other, false),
     phrase("policy expired", ErrorClass::ExpiredToken, false),
     phrase("request has expired", ErrorClass::Signature, false),
     phrase("role not exists or service not authorized", ErrorClass::ServiceRoleMissing, false),
@@ -204,6 +227,7 @@ pub static PHRASES: &[Phrase] = &[
     phrase("accesskeyid not found", ErrorClass::Signature, false),
     phrase("specified access key is not found", ErrorClass::Signature, true),
     phrase("specified access key is disabled", ErrorClass::Signature, true),
+    phrase("service is not enabled for current user", ErrorClass::Other, false),
     phrase("subaccount is not authorized", ErrorClass::RamDenial, false),
     phrase("you are forbidden to list buckets", ErrorClass::RamDenial, true),
     phrase("you have no permission to access the requested resource", ErrorClass::RamDenial, true),
@@ -219,6 +243,11 @@ pub static CHINESE_PHRASES: &[(&str, ErrorClass)] = &[
     ("无权访问", ErrorClass::RamDenial),
     ("鉴权失败", ErrorClass::RamDenial),
     ("访问被拒绝", ErrorClass::RamDenial),
+    ("沒有權限", ErrorClass::RamDenial),
+    ("沒有許可權", ErrorClass::RamDenial),
+    ("無權限", ErrorClass::RamDenial),
+    ("無許可權", ErrorClass::RamDenial),
+    ("权限校验失败", ErrorClass::RamDenial),
     ("签名不匹配", ErrorClass::Signature),
     ("服务关联角色", ErrorClass::ServiceRoleMissing),
 ];

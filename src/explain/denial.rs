@@ -1,9 +1,10 @@
 //! An error as the text tells it.
 
+use super::code::{capitals, code_of, is_action, is_code, is_resource};
 use super::draft::Draft;
+use super::foreign::is_foreign_code;
 use super::label::Field;
 use super::lex::{Letters, is_word};
-use super::scan::{code_of, is_action, is_resource};
 use super::value::Value;
 use crate::catalog::denials::{ErrorClass, class_of_code, class_of_ec, is_telling_code};
 use crate::text::Span;
@@ -96,7 +97,7 @@ impl Denial {
 
 /// The error that facts make; none when they make none.
 pub(super) fn finish(draft: &Draft, letters: Letters<'_>) -> Option<Denial> {
-    if draft.foreign {
+    if is_foreign(draft, letters) {
         return None;
     }
     let text = |field: Field| {
@@ -115,6 +116,7 @@ pub(super) fn finish(draft: &Draft, letters: Letters<'_>) -> Option<Denial> {
         || known
         || refused
         || (code.is_some() && vendor)
+        || (draft.has(Field::Code) && draft.has(Field::Message) && code.as_deref().is_some_and(is_vendor_like))
         || (!draft.phrases.is_empty() && vendor);
     if !is_error || (draft.is_trail() && code.is_none() && !draft.has_detail()) {
         return None;
@@ -122,7 +124,9 @@ pub(super) fn finish(draft: &Draft, letters: Letters<'_>) -> Option<Denial> {
     let mut class = class(draft, code.as_deref(), ec.as_deref());
     // The vendor's own services take the roles that begin so: whoever calls cannot name another one.
     let told = draft.get(Field::Message).map(|value| value.decoded(letters, false).to_ascii_lowercase());
-    if code.as_deref() == Some("EntityNotExist.Role") && told.is_some_and(|text| text.contains(":role/aliyun")) {
+    if code.as_deref() == Some("EntityNotExist.Role")
+        && told.is_some_and(|text| [":role/aliyun", "role aliyun"].iter().any(|name| text.contains(name)))
+    {
         class = ErrorClass::ServiceRoleMissing;
     }
     let message = draft.get(Field::Message).or_else(|| after_phrase(draft, letters));
@@ -168,6 +172,21 @@ pub(super) fn finish(draft: &Draft, letters: Letters<'_>) -> Option<Denial> {
     })
 }
 
+/// `InvalidParameter.DurationSeconds`: the dotted form of this vendor's codes.
+fn is_vendor_like(code: &str) -> bool {
+    code.contains('.') && is_code(code) && capitals(code)
+}
+
+/// Whether another vendor's error: by its signs, or by S3's own text, unless this vendor's mark is there too.
+fn is_foreign(draft: &Draft, letters: Letters<'_>) -> bool {
+    let decoded = |field: Field| draft.get(field).map(|value| value.decoded(letters, false)).unwrap_or_default();
+    let own =
+        draft.has_detail() || draft.phrases.iter().any(|told| told.alone) || decoded(Field::Vendor).contains("aliyun");
+    let of_s3 = draft.has(Field::Code) && decoded(Field::Message).trim_end_matches('.') == "Access Denied";
+    let of_others = is_foreign_code(&decoded(Field::Code));
+    (draft.foreign || of_s3 || of_others) && !own
+}
+
 fn span(start: usize, end: usize) -> Span {
     let place = |at| u32::try_from(at).unwrap_or(u32::MAX);
     Span::new(place(start), place(end))
@@ -185,7 +204,10 @@ fn code(draft: &Draft, letters: Letters<'_>) -> Option<String> {
             let start = draft.phrases.first()?.value.start + at;
             letters.phrase(start, "authorization failed [4002]").map(|end| letters.slice(start, end).to_owned())
         };
-        told.into_iter().find_map(piece)
+        told.into_iter().find_map(|text| match text.split_once(": ") {
+            Some((code, _)) if text.starts_with("ODPS-") => Some(code.to_owned()),
+            _ => piece(text),
+        })
     })?;
     let code = code.trim_matches(|letter: char| letter == '.' || letter.is_whitespace());
     let (name, is_class) = code_of(code);
@@ -209,6 +231,12 @@ fn class(draft: &Draft, code: Option<&str>, ec: Option<&str>) -> ErrorClass {
     let told = |wanted: bool| {
         draft.phrases.iter().map(|told| told.class).find(|class| (*class == ErrorClass::RamDenial) == wanted)
     };
+    // Text of a refusal under the code of a wrong parameter is about a service's access, unless it is RAM's own.
+    let of_parameter =
+        code.is_some_and(|code| ["InvalidParameter", "InvalidArgument"].iter().any(|c| code.starts_with(c)));
+    if of_parameter && told(false).is_none() && !draft.phrases.iter().any(|told| told.alone) {
+        return ErrorClass::Other;
+    }
     told(false).or(told(true)).or(of_code).unwrap_or(ErrorClass::Other)
 }
 
@@ -235,10 +263,10 @@ fn caller(draft: &Draft, letters: Letters<'_>) -> Option<Caller> {
 fn principal_type(text: &str) -> String {
     let folded = folded(text);
     let known = match folded.as_str() {
-        "subuser" | "ramuser" | "ram用户" => "SubUser",
-        "assumedroleuser" | "assumedrole" | "ram角色" => "AssumedRoleUser",
+        "subuser" | "ramuser" | "ram用户" | "ram使用者" => "SubUser",
+        "assumedroleuser" | "assumedrole" | "ramrole" | "ram角色" => "AssumedRoleUser",
         "rootuser" | "rootaccount" | "root" => "RootUser",
-        "federated" => "Federated",
+        "federated" | "sso联合身份" | "sso聯合身份" => "Federated",
         _ => return text.to_owned(),
     };
     known.to_owned()
@@ -248,11 +276,19 @@ fn principal_type(text: &str) -> String {
 fn policy_type(text: &str) -> String {
     let folded = folded(text);
     let known = match folded.as_str() {
-        "controlpolicy" | "管控策略" => "ControlPolicy",
+        "controlpolicy" | "管控策略" | "管控政策" => "ControlPolicy",
         "sessionpolicy" | "会话策略" => "SessionPolicy",
-        "assumerolepolicy" => "AssumeRolePolicy",
-        "accountlevelidentitybasedpolicy" | "账号级身份策略" => "AccountLevelIdentityBasedPolicy",
-        "resourcegrouplevelidentitybasedpolicy" | "资源组级身份策略" => "ResourceGroupLevelIdentityBasedPolicy",
+        "assumerolepolicy" | "roletrustpolicy" | "角色信任策略" => "AssumeRolePolicy",
+        "accountlevelidentitybasedpolicy"
+        | "identitybasedpolicyaccountlevel"
+        | "账号级身份策略"
+        | "基于身份策略账号级"
+        | "基於身份策略帳號級" => "AccountLevelIdentityBasedPolicy",
+        "resourcegrouplevelidentitybasedpolicy"
+        | "identitybasedpolicyresourcegrouplevel"
+        | "资源组级身份策略"
+        | "基于身份策略资源组级"
+        | "基於身份策略資源群組級" => "ResourceGroupLevelIdentityBasedPolicy",
         "identitybasedpolicy" => "IdentityBasedPolicy",
         "resourcebasedpolicy" => "ResourceBasedPolicy",
         _ => return text.to_owned(),

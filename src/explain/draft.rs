@@ -141,11 +141,13 @@ pub(super) struct Gatherer<'t> {
     letters: Letters<'t>,
     current: Option<Draft>,
     found: Vec<Denial>,
+    /// The last line that bore a sign of another vendor; lines count from 1.
+    foreign_line: u32,
 }
 
 impl<'t> Gatherer<'t> {
     pub(super) fn new(letters: Letters<'t>) -> Self {
-        Self { letters, current: None, found: Vec::new() }
+        Self { letters, current: None, found: Vec::new(), foreign_line: 0 }
     }
 
     /// Whether a fact that cannot begin an error may stand here.
@@ -165,9 +167,10 @@ impl<'t> Gatherer<'t> {
     }
 
     fn add(&mut self, event: &Event) {
+        let foreign = self.foreign_line == event.line;
         let draft = self.current.get_or_insert_with(|| {
             let start = event.brace.filter(|brace| event.start - brace < 4096).unwrap_or(event.start);
-            Draft::new(start, event.depth, event.line)
+            Draft { foreign, ..Draft::new(start, event.depth, event.line) }
         });
         if event.field == Field::Message && draft.message_leads && draft.has(Field::Code) {
             draft.fill(event, event.depth);
@@ -257,7 +260,8 @@ impl<'t> Gatherer<'t> {
         if parts {
             self.close();
         }
-        let draft = self.current.get_or_insert_with(|| Draft::new(start, depth, line));
+        let foreign = self.foreign_line == line;
+        let draft = self.current.get_or_insert_with(|| Draft { foreign, ..Draft::new(start, depth, line) });
         if draft.phrases.len() < MANY {
             draft.phrases.push(told);
         }
@@ -284,8 +288,9 @@ impl<'t> Gatherer<'t> {
         }
     }
 
-    /// A sign that the text is of another vendor.
-    pub(super) fn foreign(&mut self, at: usize) {
+    /// A sign that the text is of another vendor: it counts for the error before it, and for one that begins on its line.
+    pub(super) fn foreign(&mut self, at: usize, line: u32) {
+        self.foreign_line = line;
         if let Some(draft) = self.current.as_mut().filter(|draft| at < draft.end.saturating_add(512)) {
             draft.foreign = true;
         }
@@ -316,6 +321,14 @@ impl<'t> Gatherer<'t> {
     pub(super) fn head(&mut self) {
         if self.current.as_ref().is_some_and(|draft| draft.is_complete() && !draft.is_trail()) {
             self.close();
+        }
+    }
+
+    /// Takes a code that was only mentioned, when the text tells no error.
+    pub(super) fn mentioned(&mut self, event: Event) {
+        self.close();
+        if self.found.is_empty() && self.foreign_line == 0 {
+            self.add(&event);
         }
     }
 

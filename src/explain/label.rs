@@ -58,6 +58,35 @@ impl Field {
         !matches!(self, Self::Message | Self::DisplayName | Self::UserName)
     }
 
+    /// The spellings of several words in which consoles give the fact, those with more words before those that begin alike.
+    pub(super) fn spellings(self) -> &'static [&'static str] {
+        match self {
+            Self::PrincipalType => &["RAM 用户", "RAM 角色", "RAM 使用者", "RAM User", "RAM Role", "Root Account"],
+            Self::PolicyType | Self::NoPermissionPolicyType => &[
+                "基于身份策略（账号级）",
+                "基于身份策略（资源组级）",
+                "基于身份策略(账号级)",
+                "基于身份策略(资源组级)",
+                "基於身份策略（帳號級）",
+                "基於身份策略（資源群組級）",
+                "Identity-based Policy (Account-level)",
+                "Identity-based Policy (Resource Group-level)",
+                "Account-level Identity-based Policy",
+                "Resource Group-level Identity-based Policy",
+                "Role Trust Policy",
+                "Control Policy",
+                "Session Policy",
+            ],
+            Self::NoPermissionType => &["Explicit Deny", "Implicit Deny"],
+            _ => &[],
+        }
+    }
+
+    /// Whether the fact is an ARN.
+    pub(super) fn is_arn(self) -> bool {
+        matches!(self, Self::Resource | Self::AuthResource)
+    }
+
     /// The longest value that is read.
     pub(super) fn limit(self) -> usize {
         match self {
@@ -96,6 +125,10 @@ pub(super) fn field(word: &str, before: &str) -> Option<Field> {
         "ec" => Field::Ec,
         "accessdenieddetail" | "accessdenieddetails" | "decodeddiagnosticmessage" => Field::Detail,
         "authaction" => Field::AuthAction,
+        "action" if after(&["auth"]) => Field::AuthAction,
+        "type" if after(&["policy"]) => Field::PolicyType,
+        "type" if after(&["identity", "principal"]) => Field::PrincipalType,
+        "information" if after(&["identity"]) => Field::DisplayName,
         "authresource" => Field::AuthResource,
         "authprincipaltype" => Field::PrincipalType,
         "authprincipalownerid" => Field::OwnerId,
@@ -117,6 +150,7 @@ pub(super) fn field(word: &str, before: &str) -> Option<Field> {
         "useridentity" => Field::UserIdentity,
         "type" => Field::IdentityType,
         "accountid" => Field::AccountId,
+        "id" if after(&["account"]) => Field::AccountId,
         "username" => Field::UserName,
         "xacsaction" => Field::ApiAction,
         "instanceid" => Field::InstanceId,
@@ -152,4 +186,19 @@ pub(super) const CHINESE: &[(&str, Field)] = &[
     ("无权限类型", Field::NoPermissionType),
     ("拒绝类型", Field::NoPermissionType),
     ("策略类型", Field::PolicyType),
+    ("身份信息", Field::DisplayName),
+    ("所属账号", Field::OwnerId),
+    ("錯誤碼", Field::Code),
+    ("錯誤代碼", Field::Code),
+    ("錯誤資訊", Field::Message),
+    ("錯誤訊息", Field::Message),
+    ("狀態碼", Field::Http),
+    ("請求ID", Field::RequestId),
+    ("請求 ID", Field::RequestId),
+    ("鑒權操作", Field::AuthAction),
+    ("鑒權資源", Field::AuthResource),
+    ("身份類型", Field::PrincipalType),
+    ("身份資訊", Field::DisplayName),
+    ("所屬帳號", Field::OwnerId),
+    ("策略類型", Field::PolicyType),
 ];

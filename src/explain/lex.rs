@@ -84,6 +84,34 @@ impl<'t> Letters<'t> {
         }
     }
 
+    /// Whether a quotation mark stands right before a place.
+    pub(super) fn quote_before(self, at: usize) -> bool {
+        let before = self.slice(at.saturating_sub(6), at);
+        before.ends_with(['"', '\'', '`']) || before.ends_with("&quot;") || before.ends_with("\\u0022")
+    }
+
+    /// The place behind a `<`, plain, as an entity or as `\\u003c`.
+    pub(super) fn opening(self, at: usize) -> Option<usize> {
+        self.angle(at, b'<', "&lt;", "u003c")
+    }
+
+    /// The place behind a `>`, likewise.
+    pub(super) fn closing(self, at: usize) -> Option<usize> {
+        self.angle(at, b'>', "&gt;", "u003e")
+    }
+
+    fn angle(self, at: usize, plain: u8, entity: &str, escaped: &str) -> Option<usize> {
+        match self.byte(at) {
+            byte if byte == plain => Some(at + 1),
+            b'&' if self.starts(at, entity) => Some(at + entity.len()),
+            b'\\' => {
+                let behind = at + self.backslashes(at);
+                self.starts(behind, escaped).then_some(behind + escaped.len())
+            }
+            _ => None,
+        }
+    }
+
     /// The place behind one piece of white space at a place, and whether it breaks the line; the same place when there is none.
     ///
     /// White space is also what stands for it in a log: an escaped line break, a colour sequence, the frame that Terraform
@@ -92,6 +120,7 @@ impl<'t> Letters<'t> {
         match self.byte(at) {
             b' ' | b'\t' => (at + 1, false),
             b'\r' | b'\n' => (self.behind_frame(at + 1), true),
+            b'[' => (self.behind_bare_colour(at), false),
             0x1b => (self.behind_colour(at), false),
             b'\\' => {
                 let behind = at + self.backslashes(at);
@@ -130,6 +159,13 @@ impl<'t> Letters<'t> {
         let length = rest.iter().take(16).take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
         let end = at + 2 + length;
         if self.byte(end).is_ascii_alphabetic() { end + 1 } else { end }
+    }
+
+    /// The place behind `[31m`: a colour whose escape character was lost on the way; the same place when it is none.
+    fn behind_bare_colour(self, at: usize) -> usize {
+        let rest = self.text.as_bytes().get(at + 1..).unwrap_or_default();
+        let length = rest.iter().take(12).take_while(|byte| matches!(byte, b'0'..=b'9' | b';')).count();
+        if length > 0 && self.byte(at + 1 + length) == b'm' { at + length + 2 } else { at }
     }
 
     /// The place behind all white space on the line.

@@ -6,9 +6,11 @@
 //! INVARIANT (nothing is made up): a field of a [`Denial`] that the text does not tell is none.
 
 mod cause;
+mod code;
 mod denial;
 mod diagnose;
 mod draft;
+mod foreign;
 mod label;
 mod lex;
 mod miss;

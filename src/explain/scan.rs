@@ -1,10 +1,15 @@
 //! One pass over the text: labels, codes and telling phrases as they come.
 
+use super::code::{capitals, code_of, humps, is_action, is_code, is_resource};
 use super::draft::{Event, Gatherer, Told};
+use super::foreign::is_foreign;
 use super::label::{CHINESE, Field, field};
 use super::lex::{Letters, is_word};
 use super::value::{Read, Style, Value, bare, read, separator};
-use crate::catalog::denials::{CHINESE_PHRASES, PHRASES, Phrase, class_of_code, is_telling_code};
+use crate::catalog::denials::{CHINESE_PHRASES, ErrorClass, PHRASES, Phrase, class_of_code, is_telling_code};
+
+/// The longest text in which a code that is only mentioned counts as an error.
+const SHORT: usize = 512;
 
 /// Braces whose places are kept.
 const OPEN: usize = 256;
@@ -19,6 +24,10 @@ pub(super) struct Scanner<'t> {
     line: u32,
     /// The word before, when only one blank parts it from the next.
     before: Value,
+    /// The depth at which the `userIdentity` stands whose members are being read.
+    identity: Option<usize>,
+    /// A code that is named anywhere: all that a short text may tell.
+    mention: Option<Value>,
     /// For each first letter, the phrases that begin with it.
     phrases: [Vec<&'static Phrase>; 26],
 }
@@ -40,6 +49,8 @@ impl<'t> Scanner<'t> {
             depth: 0,
             line: 1,
             before: Value { start: 0, end: 0 },
+            identity: None,
+            mention: None,
             phrases,
         }
     }
@@ -68,14 +79,34 @@ impl<'t> Scanner<'t> {
                     self.ended(at + 1);
                     at + 1
                 }
-                b'<' => self.tag(at),
-                b'\\' => self.escape(at),
+                b'<' => self.tag(at, at + 1),
+                b'\\' => match letters.opening(at) {
+                    Some(behind) => self.tag(at, behind),
+                    None => self.escape(at),
+                },
+                b'[' => letters.blank(at).0.max(at + 1),
                 0x1b => letters.behind_colour(at),
                 0x80.. => self.foreign_letter(at),
                 _ => at + 1,
             };
         }
+        if let Some(value) = self.mention {
+            let event =
+                Event { field: Field::Headline, value, start: value.start, depth: 0, brace: None, line: self.line };
+            self.gatherer.mentioned(event);
+        }
         self.gatherer
+    }
+
+    /// Takes the first code of a short text that only this vendor spells so.
+    fn mention(&mut self, at: usize) {
+        if self.mention.is_some() || self.letters.len() > SHORT {
+            return;
+        }
+        let end = self.letters.dotted_end(at);
+        let code = self.letters.slice(at, end);
+        let own = (code.contains('.') && capitals(code)) || code.ends_with("ByRamPolicy");
+        self.mention = (own && is_telling_code(code)).then_some(Value { start: at, end });
     }
 
     fn ended(&mut self, end: usize) {
@@ -83,6 +114,7 @@ impl<'t> Scanner<'t> {
             self.braces.pop();
         }
         self.depth = self.depth.saturating_sub(1);
+        self.identity = self.identity.filter(|depth| *depth < self.depth);
         self.gatherer.closed(self.depth, end);
     }
 
@@ -102,20 +134,25 @@ impl<'t> Scanner<'t> {
     }
 
     /// `<Error>` is open like a brace.
-    fn tag(&mut self, at: usize) -> usize {
-        if self.letters.starts_folded(at, "<error>") {
+    fn tag(&mut self, at: usize, behind: usize) -> usize {
+        let letters = self.letters;
+        let named = |name: &str| {
+            let end = behind + name.len();
+            letters.starts_folded(behind, name).then(|| letters.closing(end)).flatten()
+        };
+        if let Some(end) = named("error") {
             self.gatherer.head();
             self.depth += 1;
             if self.braces.len() < OPEN {
                 self.braces.push(at);
             }
-            return at + 7;
+            return end;
         }
-        if self.letters.starts_folded(at, "</error>") {
-            self.ended(at + 8);
-            return at + 8;
+        if let Some(end) = named("/error") {
+            self.ended(end);
+            return end;
         }
-        at + 1
+        behind
     }
 
     /// A letter outside ASCII: a Chinese label or text may begin here.
@@ -152,9 +189,13 @@ impl<'t> Scanner<'t> {
         let near = self.before.end > 0 && self.before.end + 1 == at && matches!(letters.byte(at - 1), b' ' | b'_');
         let before = if near { letters.slice(self.before.start, self.before.end) } else { "" };
         self.before = Value { start: at, end };
+        self.mention(at);
         if end - at <= 32 {
             let field = field(word, before).and_then(|field| self.in_place(field));
             if let Some(next) = field.and_then(|field| self.labelled(at, end, field)) {
+                return next;
+            }
+            if let Some(next) = self.cut_label(at, end) {
                 return next;
             }
             self.tool(word, at);
@@ -171,12 +212,34 @@ impl<'t> Scanner<'t> {
         self.headline(at, end, before).unwrap_or(end)
     }
 
+    /// `"PolicyT`, a line break that a terminal or mail put in, and `ype":` on the next line.
+    fn cut_label(&mut self, at: usize, end: usize) -> Option<usize> {
+        let letters = self.letters;
+        if !matches!(letters.byte(end), b'\n' | b'\r' | b'\\') {
+            return None;
+        }
+        let (next, breaks) = letters.blank(end);
+        let opened = letters.quote_before(at);
+        if !breaks || !opened || !is_word(letters.byte(next)) {
+            return None;
+        }
+        let close = letters.word_end(next);
+        letters.quote(close)?;
+        let label = format!("{}{}", letters.slice(at, end), letters.slice(next, close));
+        let field = self.in_place(field(&label, "")?)?;
+        self.line += 1;
+        self.labelled(at, close, field)
+    }
+
     /// Some labels count only where others have been.
     fn in_place(&self, field: Field) -> Option<Field> {
         let draft = self.gatherer.current();
-        let trail = draft.is_some_and(|draft| draft.is_trail() || draft.has(Field::UserIdentity));
         match field {
-            Field::IdentityType | Field::AccountId | Field::UserName => trail.then_some(field),
+            Field::IdentityType | Field::UserName => self.identity.map(|_| field),
+            // In a console's account of a refusal the account stands below who was refused.
+            Field::AccountId if self.identity.is_none() => {
+                draft.filter(|draft| draft.has(Field::PrincipalType)).map(|_| Field::OwnerId)
+            }
             Field::PolicyType if draft.is_some_and(|draft| draft.has(Field::MatchedPolicies)) => None,
             Field::ConditionKey | Field::ConditionValues => draft.map(|_| field),
             _ => Some(field),
@@ -189,6 +252,9 @@ impl<'t> Scanner<'t> {
         let (style, at) = separator(letters, start, end)?;
         match field {
             Field::Detail | Field::UserIdentity | Field::MatchedPolicies => {
+                if field == Field::UserIdentity {
+                    self.identity = Some(self.depth);
+                }
                 let value = Value { start, end };
                 self.event(field, value, start);
                 return Some(at);
@@ -239,7 +305,12 @@ impl<'t> Scanner<'t> {
     /// `action:` and `resource:` count inside a message, and beside a code in the same object.
     fn asked(&mut self, field: Field, text: &str, found: Read, start: usize, style: Style) -> Option<usize> {
         let draft = self.gatherer.current()?;
-        let near = start < draft.end.saturating_add(512) && (!draft.phrases.is_empty() || draft.has(Field::Message));
+        let refused = || {
+            let code = draft.get(Field::Code).map(|code| code.decoded(self.letters, true));
+            style == Style::Plain && code.is_some_and(|code| class_of_code(&code) == Some(ErrorClass::RamDenial))
+        };
+        let near = start < draft.end.saturating_add(512)
+            && (!draft.phrases.is_empty() || draft.has(Field::Message) || refused());
         let quoted = style == Style::Quoted;
         let fits = match field {
             Field::Action => is_action(text),
@@ -318,8 +389,7 @@ impl<'t> Scanner<'t> {
             }
             "SDKError" | "Traceback" => self.gatherer.head(),
             "Aliyun" if self.letters.starts(at, "Aliyun API Error") => self.gatherer.head(),
-            "amazonaws" | "googleapis" | "myqcloud" => self.gatherer.foreign(at),
-            "arn" if self.letters.starts(at, "arn:aws") => self.gatherer.foreign(at),
+            _ if is_foreign(self.letters, word, at) => self.gatherer.foreign(at, self.line),
             _ => {}
         }
     }
@@ -351,7 +421,12 @@ impl<'t> Scanner<'t> {
     /// A code before its message: `Forbidden.RAM : User not ..`, `NoPermissionError: ..`, `Error:Forbidden.RAM User not ..`.
     fn headline(&mut self, at: usize, end: usize, before: &str) -> Option<usize> {
         let letters = self.letters;
-        if !letters.byte(at).is_ascii_alphabetic() || end - at > 96 {
+        // `HTTP/1.1 403 Forbidden: ..` names the status, not a code.
+        let status = letters.slice(at.saturating_sub(4), at).trim_end();
+        let names_status = status.len() == 3
+            && status.bytes().all(|byte| byte.is_ascii_digit())
+            && !is_telling_code(letters.slice(at, end));
+        if !letters.byte(at).is_ascii_alphabetic() || end - at > 96 || names_status {
             return None;
         }
         let end = letters.dotted_end(at);
@@ -359,7 +434,10 @@ impl<'t> Scanner<'t> {
         let labelled = before != "rpc" && follows_error(letters, at);
         // `OTSNoPermissionAccess You have no permission ..`
         let told = !colon && end - at > 8 && is_telling_code(letters.slice(at, end)) && self.told_at(end);
-        if !colon && !labelled && !told {
+        // `é”™è¯¯ç : NoPermission`: a label in letters that were lost.
+        let told_last =
+            matches!(letters.byte(end), b'\n' | b'\r' | b'\\') && letters.blank(end).1 && ends_label(letters, at);
+        if !colon && !labelled && !told && !told_last {
             return None;
         }
         let whole = letters.slice(at, end);
@@ -370,7 +448,9 @@ impl<'t> Scanner<'t> {
         let telling = is_telling_code(code);
         let starts = told
             || (colon && telling && (code.len() > 8 || class_name))
+            || (colon && class_name && whole.starts_with("FC"))
             || (labelled && telling)
+            || (told_last && telling && (code == "NoPermission" || code.contains('.') && capitals(code)))
             || (labelled && code.contains('.') && is_code(code) && capitals(code))
             || (labelled && colon && is_code(code) && capitals(code) && humps(code) > 1)
             || (colon && class_of_code(code).is_some() && self.denies_soon(end));
@@ -437,63 +517,11 @@ impl<'t> Scanner<'t> {
     }
 }
 
-/// The code in a class name, and whether it was one: `FCAccessDeniedError`, `oss2.exceptions.AccessDenied`.
-pub(super) fn code_of(whole: &str) -> (&str, bool) {
-    let last = whole.rsplit('.').next().unwrap_or(whole);
-    let stem = whole.strip_suffix("Error").or_else(|| whole.strip_suffix("Exception"));
-    if let Some(stem) = stem.filter(|stem| !stem.is_empty()) {
-        if class_of_code(stem).is_some() {
-            return (stem, true);
-        }
-        let last = last.strip_suffix("Error").or_else(|| last.strip_suffix("Exception")).unwrap_or(last);
-        let bare = without_prefix(last);
-        return (if class_of_code(bare).is_some() { bare } else { "" }, true);
-    }
-    if whole.contains('.')
-        && class_of_code(whole).is_none()
-        && is_telling_code(last)
-        && whole.starts_with(char::is_lowercase)
-    {
-        return (last, true);
-    }
-    (whole, false)
-}
-
-/// `FCAccessDenied` to `AccessDenied`: capitals of a product before the first word.
-fn without_prefix(name: &str) -> &str {
-    let capitals = name.bytes().take_while(u8::is_ascii_uppercase).count();
-    if capitals > 1 && capitals < name.len() { name.get(capitals - 1..).unwrap_or(name) } else { name }
-}
-
-/// Whether a text has the form of a code.
-fn is_code(text: &str) -> bool {
-    let letters =
-        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'!' | b'/'));
-    let grpc = [
-        "Unknown",
-        "OK",
-        "Internal",
-        "Unavailable",
-        "Success",
-        "success",
-        "true",
-        "false",
-        "null",
-        "nil",
-        "None",
-        "undefined",
-    ];
-    letters && text.len() > 2 && text.bytes().any(|byte| byte.is_ascii_alphabetic()) && !grpc.contains(&text)
-}
-
-/// Whether every part of a dotted text begins with a capital.
-fn capitals(code: &str) -> bool {
-    code.split('.').all(|part| part.bytes().next().is_some_and(|byte| byte.is_ascii_uppercase()))
-}
-
-/// Number of words in `CamelCase`.
-fn humps(code: &str) -> usize {
-    code.bytes().zip(code.bytes().skip(1)).filter(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase()).count() + 1
+/// Whether a colon behind a word stands right before.
+fn ends_label(letters: Letters<'_>, at: usize) -> bool {
+    let before = letters.text.get(..at).unwrap_or_default();
+    let line = before.trim_end_matches(' ');
+    line.len() < before.len() && (line.ends_with(':') || line.ends_with('：'))
 }
 
 /// Whether `Error:` or `Exception:` stands right before.
@@ -501,27 +529,6 @@ fn follows_error(letters: Letters<'_>, at: usize) -> bool {
     let before = letters.text.get(..at).unwrap_or_default().trim_end_matches(' ');
     let Some(before) = before.strip_suffix(':') else { return false };
     ["Error", "ERROR", "error", "Exception", "Response"].iter().any(|word| before.ends_with(word))
-}
-
-/// `code:Name`, a wildcard in the name allowed.
-pub(super) fn is_action(text: &str) -> bool {
-    let Some((code, name)) = text.split_once(':') else { return false };
-    let is_name = |name: &str| {
-        !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'_' | b'-' | b'.'))
-    };
-    let is_service =
-        !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-    is_service
-        && code.len() < 40
-        && code.bytes().any(|byte| byte.is_ascii_alphabetic())
-        && is_name(name)
-        && !code.starts_with("http")
-}
-
-/// An ARN.
-pub(super) fn is_resource(text: &str) -> bool {
-    text.starts_with("acs:") && text.bytes().filter(|byte| *byte == b':').count() >= 4
 }
 
 /// The place behind `(..)`.

@@ -30,20 +30,19 @@ pub(super) enum Style {
 
 /// The place of the value behind a label that ends at `at`, and how the label stands; none when no separator follows.
 pub(super) fn separator(letters: Letters<'_>, start: usize, at: usize) -> Option<(Style, usize)> {
-    let opened =
-        start > 0 && (letters.byte(start - 1) == b'<' || letters.slice(start.saturating_sub(4), start) == "&lt;");
+    let before = letters.slice(start.saturating_sub(6), start);
+    let opened = before.ends_with('<') || before.ends_with("&lt;") || before.ends_with("\\u003c");
     if opened {
-        let close = if letters.byte(at) == b'>' {
-            1
-        } else if letters.starts(at, "&gt;") {
-            4
-        } else {
-            return None;
-        };
-        return Some((Style::Element, at + close));
+        return letters.closing(at).map(|behind| (Style::Element, behind));
     }
     let mut style = Style::Plain;
-    let mut at = at;
+    // The line was wrapped right before the closing quotation mark.
+    let wrapped =
+        matches!(letters.byte(at), b'\n' | b'\r' | b'\\').then(|| letters.blank(at)).filter(|(_, breaks)| *breaks);
+    let wrapped = wrapped
+        .map(|(next, _)| next)
+        .filter(|next| letters.quote(*next).is_some_and(|(_, behind)| letters.byte(behind) == b':'));
+    let mut at = wrapped.unwrap_or(at);
     if let Some((_, behind)) = letters.quote(at) {
         style = Style::Quoted;
         at = behind;
@@ -121,6 +120,9 @@ pub(super) fn bare(letters: Letters<'_>, start: usize, field: Field) -> Option<R
     if field == Field::Code && letters.byte(start) >= 0x80 {
         return None;
     }
+    if let Some(end) = field.spellings().iter().find_map(|spelling| letters.phrase(start, spelling)) {
+        return value(start, end, end);
+    }
     let mut at = start;
     let mut inside = 0_usize;
     while at < limit {
@@ -131,6 +133,11 @@ pub(super) fn bare(letters: Letters<'_>, start: usize, field: Field) -> Option<R
         let byte = letters.byte(at);
         if solid {
             match byte {
+                // `project/<name>`: a placeholder in an ARN.
+                b'<' if field.is_arn() && placeholder(letters, at).is_some() => {
+                    at = placeholder(letters, at).unwrap_or(at + 1);
+                    continue;
+                }
                 b'"' | b'\'' | b'`' | b'\\' | b',' | b';' | b'<' | b')' | b'&' => break,
                 b'{' | b'[' => inside += 1,
                 b'}' | b']' if inside == 0 => break,
@@ -151,7 +158,19 @@ pub(super) fn bare(letters: Letters<'_>, start: usize, field: Field) -> Option<R
     let dots = text.len() - text.trim_end_matches('.').len();
     let text = if solid && dots == 1 { text.trim_end_matches('.') } else { text };
     let text = if solid { text.trim_end_matches(':') } else { text };
+    // `ErrorCode: NoPermissionErrorMessage: ..`, where a line break was lost: the label that follows is not the code's.
+    if let Some(code) = text.strip_suffix("ErrorMessage").filter(|code| field == Field::Code && !code.is_empty()) {
+        return value(start, start + code.len(), start + code.len());
+    }
     value(start, start + text.len(), end)
+}
+
+/// The place behind `<name>`, which is no element of HTML.
+fn placeholder(letters: Letters<'_>, at: usize) -> Option<usize> {
+    let end = letters.word_end(at + 1);
+    let name = letters.slice(at + 1, end);
+    let is_name = letters.byte(end) == b'>' && !name.is_empty() && !["br", "p", "li", "td", "pre"].contains(&name);
+    is_name.then_some(end + 1)
 }
 
 /// Marks that end a word in Chinese text.
@@ -170,8 +189,9 @@ fn element(letters: Letters<'_>, at: usize, field: Field) -> Option<Read> {
     }
     let limit = start.saturating_add(field.limit()).min(letters.len());
     let mut at = start;
-    while at < limit && !letters.starts(at, close) && !(close == "<" && letters.starts(at, "&lt;")) {
-        at += 1;
+    while at < limit && !letters.starts(at, close) && !(close == "<" && letters.opening(at).is_some()) {
+        // A run of backslashes is looked at once.
+        at += if letters.byte(at) == b'\\' { letters.backslashes(at) } else { 1 };
     }
     let text = letters.slice(start, at).trim_end();
     value(start, start + text.len(), at)

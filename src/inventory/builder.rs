@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
-use super::document::{DocumentKind, Kind, recognise};
+use super::document::{DocumentKind, Kind, kind_of};
 use super::error::InventoryError;
 use super::fact::{Conflict, Fact, FileName};
 use super::instance::Instance;
@@ -12,21 +10,48 @@ use super::inventory::Inventory;
 use super::manifest::Manifest;
 use super::network_interface::NetworkInterface;
 use super::paging::{Completeness, Page};
+use super::raw::{Raw, documents};
 use super::rules::RulePages;
 use super::scalar::Fields;
 use super::security_group::{SecurityGroup, network};
 use super::usage::Usage;
 use super::warning::Warning;
 
+/// Many values in pieces that are freed one by one as they are taken.
+#[derive(Debug)]
+struct Chunks<T>(Vec<Vec<T>>);
+
+impl<T> Default for Chunks<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Chunks<T> {
+    const LENGTH: usize = 1024;
+
+    fn push(&mut self, value: T) {
+        match self.0.last_mut() {
+            Some(last) if last.len() < Self::LENGTH => last.push(value),
+            _ => self.0.push(vec![value]),
+        }
+    }
+}
+
+/// How a group was named: its id, its region with the file that tells it, the owner of what names it.
+type Naming = (String, Option<(String, FileName)>, Option<String>);
+
 /// Collects responses and the manifest; [`InventoryBuilder::finish`] makes the inventory.
 #[derive(Debug, Default)]
 pub struct InventoryBuilder {
-    instances: BTreeMap<String, Instance>,
+    // Boxed: a tree filled in ascending order leaves half of its nodes empty.
+    instances: BTreeMap<String, Box<Instance>>,
     security_groups: BTreeMap<String, SecurityGroup>,
-    network_interfaces: BTreeMap<String, NetworkInterface>,
+    network_interfaces: BTreeMap<String, Box<NetworkInterface>>,
     /// Named inside other responses; merged last.
     named_groups: Vec<SecurityGroup>,
-    named_interfaces: Vec<NetworkInterface>,
+    named_before: BTreeSet<Naming>,
+    named_interfaces: Chunks<NetworkInterface>,
     instance_types: BTreeMap<String, Fact<u64>>,
     caller: Fact<String>,
     manifest: Option<Manifest>,
@@ -51,19 +76,11 @@ impl InventoryBuilder {
         if text.trim().is_empty() {
             return Err(InventoryError::Empty { file: name.to_owned() });
         }
-        let mut documents = Vec::new();
-        for document in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
-            documents.push(document.map_err(|error| not_json(name, &error))?);
-        }
         let mut kinds = Vec::new();
-        for document in &documents {
-            match document {
-                Value::Array(responses) => {
-                    for response in responses {
-                        kinds.extend(self.take(response, &file)?);
-                    }
-                }
-                single => kinds.extend(self.take(single, &file)?),
+        for document in documents(text).map_err(|error| not_json(name, &error))? {
+            let responses = if document.is_array() { document.items() } else { vec![document] };
+            for response in responses {
+                kinds.extend(self.take(response, &file)?);
             }
         }
         Ok(kinds)
@@ -115,19 +132,23 @@ impl InventoryBuilder {
                 group.region = Fact::Missing;
             }
         }
+        // Before the first of them is merged: one that is named twice must not speak against itself.
         let mut interfaces = std::mem::take(&mut self.named_interfaces);
-        for interface in &mut interfaces {
+        for interface in interfaces.0.iter_mut().flatten() {
             if told(self.network_interfaces.get(&interface.id).map(|known| &known.region)) {
                 interface.region = Fact::Missing;
             }
         }
         groups.into_iter().for_each(|group| self.merge_group(group));
-        interfaces.into_iter().for_each(|interface| self.merge_interface(interface));
+        interfaces.0.into_iter().flatten().for_each(|interface| self.merge_interface(interface));
     }
 
-    fn take(&mut self, document: &Value, file: &FileName) -> Result<Option<DocumentKind>, InventoryError> {
-        let Some(kind) = recognise(document) else { return Ok(None) };
+    fn take(&mut self, document: Raw<'_>, file: &FileName) -> Result<Option<DocumentKind>, InventoryError> {
+        if !document.is_object() {
+            return Ok(None);
+        }
         let fields = Fields::of(document, String::new(), file)?;
+        let Some(kind) = kind_of(fields.map()) else { return Ok(None) };
         match kind {
             DocumentKind::Instances => self.take_instances(&fields)?,
             DocumentKind::SecurityGroups => self.take_groups(&fields)?,
@@ -166,7 +187,7 @@ impl InventoryBuilder {
                         }
                     }
                     for group in instance.security_groups.known().into_iter().flatten() {
-                        self.named_groups.push(SecurityGroup::named(group, &instance.region, None));
+                        self.name_group(group, &instance.region, None);
                     }
                     page.regions.extend(instance.region.known().cloned());
                     if instance.id.is_empty() {
@@ -180,6 +201,14 @@ impl InventoryBuilder {
         }
         self.end_page(page);
         Ok(())
+    }
+
+    /// Keeps a group that another response names; the same told again adds nothing.
+    fn name_group(&mut self, id: &str, region: &Fact<String>, owner: Option<String>) {
+        let told = region.known().cloned().zip(region.file().cloned());
+        if self.named_before.insert((id.to_owned(), told, owner.clone())) {
+            self.named_groups.push(SecurityGroup::named(id, region, owner));
+        }
     }
 
     fn take_groups(&mut self, fields: &Fields) -> Result<(), InventoryError> {
@@ -212,8 +241,7 @@ impl InventoryBuilder {
                 for item in list.objects() {
                     let interface = NetworkInterface::read(&item?)?;
                     for group in interface.security_groups.known().into_iter().flatten() {
-                        let owner = interface.owner.known().cloned();
-                        self.named_groups.push(SecurityGroup::named(group, &interface.region, owner));
+                        self.name_group(group, &interface.region, interface.owner.known().cloned());
                     }
                     page.regions.extend(interface.region.known().cloned());
                     if interface.id.is_empty() {
@@ -263,7 +291,7 @@ impl InventoryBuilder {
 
     fn merge_instance(&mut self, instance: Instance) {
         let id = instance.id.clone();
-        let fresh = || Instance { id: id.clone(), ..Instance::default() };
+        let fresh = || Box::new(Instance { id: id.clone(), ..Instance::default() });
         let conflicts = self.instances.entry(id.clone()).or_insert_with(fresh).merge(instance);
         self.contradictions(Kind::Instance, &id, conflicts);
     }
@@ -280,7 +308,7 @@ impl InventoryBuilder {
             return;
         }
         let id = interface.id.clone();
-        let fresh = || NetworkInterface { id: id.clone(), ..NetworkInterface::default() };
+        let fresh = || Box::new(NetworkInterface { id: id.clone(), ..NetworkInterface::default() });
         let conflicts = self.network_interfaces.entry(id.clone()).or_insert_with(fresh).merge(interface);
         self.contradictions(Kind::NetworkInterface, &id, conflicts);
     }

@@ -1,6 +1,6 @@
 //! Which response a JSON document is, by its content.
 
-use serde_json::Value;
+use super::raw::{Members, documents};
 
 /// A kind of resource that takes part in a join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,14 +62,24 @@ pub enum DocumentKind {
     Manifest,
 }
 
-/// The kind of a document, or `None` where it is none that an inventory holds.
-pub fn recognise(value: &Value) -> Option<DocumentKind> {
-    let members = value.as_object()?;
+/// The kind of a document, or `None` where it is none that an inventory holds, or no JSON.
+pub fn recognise(document: &str) -> Option<DocumentKind> {
+    match documents(document).ok()?.as_slice() {
+        [one] => kind_of(&one.members()),
+        _ => None,
+    }
+}
+
+/// The kind of a document with these members.
+pub(super) fn kind_of(members: &Members<'_>) -> Option<DocumentKind> {
     let has = |name: &str| members.contains_key(name);
     let wraps = |outer: &str, inner: &str| match members.get(outer) {
         // A wrapper without its list still tells what the response was.
-        Some(Value::Object(wrapper)) => wrapper.contains_key(inner) || wrapper.is_empty(),
-        Some(Value::Array(_) | Value::Null) => has("RequestId"),
+        Some(wrapper) if wrapper.is_object() => {
+            let wrapper = wrapper.members();
+            wrapper.contains_key(inner) || wrapper.is_empty()
+        }
+        Some(list) if list.is_array() || list.is_null() => has("RequestId"),
         _ => false,
     };
     let identity = ["AccountId", "Arn", "IdentityType", "PrincipalId", "UserId", "RoleId"];
@@ -118,7 +128,7 @@ mod tests {
             (json!("text"), None),
         ];
         for (document, kind) in cases {
-            assert_eq!(recognise(&document), kind, "{document}");
+            assert_eq!(recognise(&document.to_string()), kind, "{document}");
         }
     }
 }

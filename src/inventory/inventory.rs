@@ -17,9 +17,9 @@ use crate::catalog::Quotas;
 /// nothing is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Inventory {
-    pub(super) instances: BTreeMap<String, Instance>,
+    pub(super) instances: BTreeMap<String, Box<Instance>>,
     pub(super) security_groups: BTreeMap<String, SecurityGroup>,
-    pub(super) network_interfaces: BTreeMap<String, NetworkInterface>,
+    pub(super) network_interfaces: BTreeMap<String, Box<NetworkInterface>>,
     pub(super) instance_types: BTreeMap<String, Fact<u64>>,
     pub(super) caller: Fact<String>,
     pub(super) manifest: Option<Manifest>,
@@ -31,7 +31,7 @@ pub struct Inventory {
 impl Inventory {
     /// The instance of that id, where a response lists it.
     pub fn instance(&self, id: &str) -> Option<&Instance> {
-        self.instances.get(id)
+        self.instances.get(id).map(Box::as_ref)
     }
 
     /// The security group of that id, where a response lists or names it.
@@ -41,12 +41,12 @@ impl Inventory {
 
     /// The network interface of that id, where a response lists or names it.
     pub fn network_interface(&self, id: &str) -> Option<&NetworkInterface> {
-        self.network_interfaces.get(id)
+        self.network_interfaces.get(id).map(Box::as_ref)
     }
 
     /// All instances, by id.
     pub fn instances(&self) -> impl Iterator<Item = &Instance> {
-        self.instances.values()
+        self.instances.values().map(Box::as_ref)
     }
 
     /// All security groups, by id.
@@ -56,7 +56,7 @@ impl Inventory {
 
     /// All network interfaces, by id.
     pub fn network_interfaces(&self) -> impl Iterator<Item = &NetworkInterface> {
-        self.network_interfaces.values()
+        self.network_interfaces.values().map(Box::as_ref)
     }
 
     /// `EniIpv6AddressQuantity` of an instance type, where it is known.

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::document::Kind;
 use super::error::InventoryError;
 use super::fact::FileName;
+use super::raw::Raw;
 use super::scalar::{self, Fields, shape};
 use super::suggest::nearest;
 use crate::catalog::{Quota, Quotas};
@@ -44,7 +43,8 @@ impl Manifest {
             owners: BTreeMap::new(),
             quotas: Quotas::default(),
         };
-        for (name, value) in fields.members() {
+        for (name, value) in fields.map() {
+            let (name, value) = (name.as_ref(), *value);
             match name {
                 "ramspect_inventory" => version(fields.file(), value)?,
                 "region" => manifest.regions = words(fields.file(), name, value)?,
@@ -58,14 +58,15 @@ impl Manifest {
                 "account_id" | "collected_at" => {}
                 "owners" => {
                     for (id, owner) in object(fields, name)? {
-                        manifest.owners.insert(id.to_owned(), single(fields.file(), &format!("{name}.{id}"), owner)?);
+                        let owner = single(fields.file(), &format!("{name}.{id}"), owner)?;
+                        manifest.owners.insert(id, owner);
                     }
                 }
                 "quotas" => {
                     for (quota, value) in object(fields, name)? {
                         let known = Quota::ALL.map(Quota::name);
                         let limit =
-                            Quota::named(quota).ok_or_else(|| unknown(fields.file(), "quota", quota, &known))?;
+                            Quota::named(&quota).ok_or_else(|| unknown(fields.file(), "quota", &quota, &known))?;
                         let value = scalar::count(value)
                             .ok_or_else(|| shape(fields.file(), format!("{name}.{quota}"), "a whole number", value))?;
                         manifest.quotas.set(limit, value);
@@ -78,11 +79,11 @@ impl Manifest {
     }
 }
 
-fn version(file: &FileName, value: &Value) -> Result<(), InventoryError> {
+fn version(file: &FileName, value: Raw<'_>) -> Result<(), InventoryError> {
     if scalar::count(value) == Some(1) {
         return Ok(());
     }
-    Err(InventoryError::ManifestVersion { file: file.to_string(), version: value.to_string() })
+    Err(InventoryError::ManifestVersion { file: file.to_string(), version: value.spelt().to_owned() })
 }
 
 fn unknown(file: &FileName, what: &'static str, name: &str, known: &[&'static str]) -> InventoryError {
@@ -95,24 +96,26 @@ fn unknown(file: &FileName, what: &'static str, name: &str, known: &[&'static st
     }
 }
 
-fn object<'a>(fields: &Fields<'a>, name: &str) -> Result<Vec<(&'a str, &'a Value)>, InventoryError> {
-    Ok(fields.object(name)?.map(|inside| inside.members().collect()).unwrap_or_default())
+fn object<'a>(fields: &Fields<'a>, name: &str) -> Result<Vec<(String, Raw<'a>)>, InventoryError> {
+    let inside = fields.object(name)?;
+    let members = inside.iter().flat_map(Fields::map).map(|(name, value)| (name.clone().into_owned(), *value));
+    Ok(members.collect())
 }
 
-fn single(file: &FileName, path: &str, value: &Value) -> Result<String, InventoryError> {
+fn single(file: &FileName, path: &str, value: Raw<'_>) -> Result<String, InventoryError> {
     scalar::text(value)
         .filter(|text| !text.is_empty())
         .ok_or_else(|| shape(file, path.to_owned(), "a name or id", value))
 }
 
 /// One word or a list of words; an empty word is none.
-fn words(file: &FileName, path: &str, value: &Value) -> Result<Vec<String>, InventoryError> {
-    match value {
-        Value::Null => Ok(Vec::new()),
-        Value::String(word) if word.is_empty() => Ok(Vec::new()),
-        Value::Array(list) => {
-            list.iter().enumerate().map(|(at, word)| single(file, &format!("{path}[{at}]"), word)).collect()
-        }
-        one => Ok(vec![single(file, path, one)?]),
+fn words(file: &FileName, path: &str, value: Raw<'_>) -> Result<Vec<String>, InventoryError> {
+    if value.is_null() || value.spelt() == "\"\"" {
+        return Ok(Vec::new());
     }
+    if value.is_array() {
+        let words = value.items().into_iter().enumerate();
+        return words.map(|(at, word)| single(file, &format!("{path}[{at}]"), word)).collect();
+    }
+    Ok(vec![single(file, path, value)?])
 }

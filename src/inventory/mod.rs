@@ -15,6 +15,7 @@ mod manifest;
 mod network_interface;
 mod paging;
 mod presence;
+mod raw;
 mod resource;
 mod rules;
 mod scalar;

@@ -37,8 +37,8 @@ pub(super) struct Usage {
 impl Usage {
     /// Counts each interface once by its id; a primary one is in the groups of its instance.
     pub(super) fn count(
-        instances: &BTreeMap<String, Instance>,
-        interfaces: &BTreeMap<String, NetworkInterface>,
+        instances: &BTreeMap<String, Box<Instance>>,
+        interfaces: &BTreeMap<String, Box<NetworkInterface>>,
     ) -> Self {
         let mut usage = Self::default();
         // Instances whose primary interface is among those listed, or may be.

@@ -98,7 +98,7 @@ fn unknown(file: &FileName, what: &'static str, name: &str, known: &[&'static st
 
 fn object<'a>(fields: &Fields<'a>, name: &str) -> Result<Vec<(String, Raw<'a>)>, InventoryError> {
     let inside = fields.object(name)?;
-    let members = inside.iter().flat_map(Fields::map).map(|(name, value)| (name.clone().into_owned(), *value));
+    let members = inside.iter().flat_map(Fields::map).map(|(name, value)| (name.clone(), *value));
     Ok(members.collect())
 }
 

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::ops::Range;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// The text of one JSON value without white space around it.
 ///
@@ -15,7 +15,7 @@ use serde_json::Value;
 pub(super) struct Raw<'a>(&'a str);
 
 /// The members of an object; of two with one name the last.
-pub(super) type Members<'a> = BTreeMap<Cow<'a, str>, Raw<'a>>;
+pub(super) type Members<'a> = BTreeMap<String, Raw<'a>>;
 
 /// The documents of a text, one after another.
 pub(super) fn documents(text: &str) -> Result<Vec<Raw<'_>>, serde_json::Error> {
@@ -78,28 +78,14 @@ impl<'a> Raw<'a> {
 
     /// The members of an object; none of anything else.
     pub(super) fn members(self) -> Members<'a> {
-        let mut members = Members::new();
-        let mut parts = self.parts().into_iter();
-        while let (true, Some(name), Some(value)) = (self.is_object(), parts.next(), parts.next()) {
-            members.insert(decoded(name.0), value);
-        }
-        members
+        let members: BTreeMap<String, &RawValue> = serde_json::from_str(self.0).unwrap_or_default();
+        members.into_iter().map(|(name, value)| (name, Self(value.get()))).collect()
     }
 
     /// The entries of a list; none of anything else.
     pub(super) fn items(self) -> Vec<Self> {
-        if self.is_array() { self.parts() } else { Vec::new() }
-    }
-
-    /// The values right inside an object or a list, names of members among them.
-    fn parts(self) -> Vec<Self> {
-        let mut parts = Vec::new();
-        let mut at = 1;
-        while let Some(range) = next_value(self.0.as_bytes(), at) {
-            at = range.end;
-            parts.push(Self(self.0.get(range).unwrap_or_default()));
-        }
-        parts
+        let items: Vec<&RawValue> = serde_json::from_str(self.0).unwrap_or_default();
+        items.into_iter().map(|value| Self(value.get())).collect()
     }
 }
 
@@ -109,47 +95,6 @@ fn decoded(spelt: &str) -> Cow<'_, str> {
     match inside {
         Some(text) if !text.contains('\\') => Cow::Borrowed(text),
         _ => Cow::Owned(serde_json::from_str(spelt).unwrap_or_default()),
-    }
-}
-
-/// The place of the next value behind white space, a comma or a colon; none before the closing bracket.
-fn next_value(bytes: &[u8], at: usize) -> Option<Range<usize>> {
-    let rest = bytes.get(at..)?;
-    let start = at + rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b':'))?;
-    let (mut at, mut depth) = (start, 0_usize);
-    loop {
-        match bytes.get(at)? {
-            b'"' => at = behind_string(bytes, at)?,
-            b'{' | b'[' => {
-                depth += 1;
-                at += 1;
-            }
-            b'}' | b']' if depth == 0 => return None,
-            b'}' | b']' => {
-                depth -= 1;
-                at += 1;
-            }
-            _ if depth > 0 => at += 1,
-            _ => {
-                let rest = bytes.get(at..)?;
-                let end = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b':' | b'}' | b']');
-                at += rest.iter().position(end).unwrap_or(rest.len());
-            }
-        }
-        if depth == 0 {
-            return Some(start..at);
-        }
-    }
-}
-
-fn behind_string(bytes: &[u8], at: usize) -> Option<usize> {
-    let mut at = at + 1;
-    loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
     }
 }
 
@@ -213,9 +158,7 @@ mod tests {
         let text = r#" {"a": [1, -2.50, "x\"]}", true , null,{}], "b":{"c" : "\u00e9","c":[ ]} , "d\n":1e3} "#;
         fn tree(raw: Raw<'_>) -> Value {
             match raw.kind() {
-                "an object" => {
-                    raw.members().into_iter().map(|(name, value)| (name.into_owned(), tree(value))).collect()
-                }
+                "an object" => raw.members().into_iter().map(|(name, value)| (name, tree(value))).collect(),
                 "a list" => raw.items().into_iter().map(tree).collect(),
                 _ => serde_json::from_str(raw.spelt()).unwrap(),
             }

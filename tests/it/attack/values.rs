@@ -143,7 +143,8 @@ fn a_value_that_no_test_can_read_meets_neither_a_test_nor_its_negation() {
 
 #[test]
 fn a_glob_and_a_number_on_one_key_meet_where_no_bound_does() {
-    let condition = json!({"StringLike": {"k": "*77*"}, "NumericGreaterThan": {"k": "1000"}, "NumericLessThan": {"k": "9000"}});
+    let condition =
+        json!({"StringLike": {"k": "*77*"}, "NumericGreaterThan": {"k": "1000"}, "NumericLessThan": {"k": "9000"}});
     let open = ask(&set(&policy(vec![allow("a:b", "*", condition)])), "a:b", "*", &[]);
     assert!(open.possible.contains(Decision::Allow) && open.possible.contains(Decision::ImplicitDeny), "{open:?}");
 }

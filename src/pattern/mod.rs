@@ -15,7 +15,7 @@ mod wildcard;
 pub use action::{ActionName, action_name};
 pub use arn::{Arn, ArnCase, ResourceText, arn, is_arn};
 pub use cells::{CellPattern, TextShape, cells};
-pub use cover::{covered, intersect, meets_shape};
+pub use cover::{covered, intersect, meets_shape, meets_shape_by_segments};
 pub use front::{Front, first_word, lower_word};
 pub use shared::SharedPatterns;
 pub use wildcard::{Shape, Wildcard, literal_stars, matches, matches_ignore_case};

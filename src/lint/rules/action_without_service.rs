@@ -28,10 +28,10 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
-            let text = &*action.value;
+        for looked in numbered.looked {
+            let (action, text) = (looked.text, &*looked.text.value);
             if text.contains(':')
-                || cx.is_placeholder(text)
+                || cx.is_placeholder(text, looked.known.letters)
                 || text.contains(char::is_whitespace)
                 || text.bytes().all(|b| b == b'*') && !text.is_empty()
             {

@@ -38,16 +38,16 @@ const MOST: usize = 500;
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.allows() {
-        let looked = if numbered.actions().is_empty() { &[] } else { cx.looked(numbered.index) };
-        let ecs = looked.iter().filter(|looked| looked.service.is_some_and(|service| service.code == "ecs"));
+        let looked = if numbered.actions().is_empty() { &[] } else { numbered.looked };
+        let ecs = looked.iter().filter(|looked| looked.known.service.is_some_and(|service| service.code == "ecs"));
         for looked in ecs.take(MOST) {
             let action = looked.text;
-            let Some(known) = looked.action.clone().or_else(|| named(cx, &action.value)) else { continue };
+            let Some(known) = looked.known.action.or_else(|| named(cx, &action.value)) else { continue };
             if known.shapes().filter(|shape| shape.required).count() < 2 {
                 continue;
             }
             let granting: Vec<Numbered<'_>> =
-                cx.allows().filter(|other| other.names_action(&known.name)).take(MOST).collect();
+                cx.allows().filter(|other| other.names_action(known.name)).take(MOST).collect();
             // Another statement may give what this one lacks; `NotResource` and open text may be anything.
             let given: Option<Vec<&str>> =
                 granting.iter().map(|other| texts(cx, *other)).collect::<Option<Vec<_>>>().map(|lists| lists.concat());
@@ -66,7 +66,7 @@ fn named<'c>(cx: &'c Context<'_>, text: &str) -> Option<Action<'c>> {
     let front = parts.name.to_ascii_lowercase();
     let few = front.starts_with("join") || front.starts_with("leave") || front.ends_with("joinsecuritygroup");
     let covered = if few { cx.catalog.actions_covered(text) } else { Vec::new() };
-    covered.into_iter().find(|action| matches!(&*action.name, "ecs:JoinSecurityGroup" | "ecs:LeaveSecurityGroup"))
+    covered.into_iter().find(|action| matches!(action.name, "ecs:JoinSecurityGroup" | "ecs:LeaveSecurityGroup"))
 }
 
 fn texts<'a>(cx: &Context<'_>, numbered: Numbered<'a>) -> Option<Vec<&'a str>> {
@@ -80,7 +80,7 @@ fn fault(action: &Action<'_>, given: &[&str]) -> Option<(String, String)> {
     if required.len() < 2 {
         return None;
     }
-    let join = matches!(&*action.name, "ecs:JoinSecurityGroup" | "ecs:LeaveSecurityGroup");
+    let join = matches!(action.name, "ecs:JoinSecurityGroup" | "ecs:LeaveSecurityGroup");
     let fitting = |shape: &str| -> Vec<&str> {
         let eni = join && shape.contains(":instance/");
         let fits =
@@ -90,7 +90,7 @@ fn fault(action: &Action<'_>, given: &[&str]) -> Option<(String, String)> {
     let groups: Vec<(&str, Vec<&str>)> = required.iter().map(|shape| (*shape, fitting(shape))).collect();
     let missing: Vec<String> =
         groups.iter().filter(|(_, fits)| fits.is_empty()).map(|(shape, _)| format!("`{shape}`")).collect();
-    let name = &action.name;
+    let name = action.name;
     if missing.len() == groups.len() {
         // Nothing fits at all: another rule says so.
         return None;

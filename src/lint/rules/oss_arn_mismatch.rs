@@ -1,6 +1,7 @@
 //! `oss-arn-mismatch`
 
 use crate::lint::context::Context;
+use crate::lint::facts::Located;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
 use crate::pattern::arn;
@@ -65,19 +66,17 @@ const BUCKET: &[&str] = &[
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         let resources = numbered.resources();
-        let relative = |text: &str| {
-            arn(text).filter(|arn| arn.service == "oss" && !cx.is_open(text)).map(|arn| arn.relative.to_owned())
+        let located = if resources.is_empty() { &[] } else { numbered.located };
+        let of_oss = |located: &Located<'_>| {
+            located.arn.is_some_and(|arn| arn.service == "oss") && !cx.is_open(&located.text.value)
         };
-        let Some(parts) = resources.iter().map(|resource| relative(&resource.value)).collect::<Option<Vec<_>>>() else {
-            continue;
-        };
-        if parts.is_empty() {
+        if located.is_empty() || !located.iter().all(of_oss) {
             continue;
         }
-        let objects = parts.iter().any(|part| part.contains(['/', '*']) || part.contains('?'));
-        let buckets = parts
-            .iter()
-            .any(|part| part.split('/').next().is_some_and(|bucket| bucket.contains('*')) || !part.contains('/'));
+        let mut parts = located.iter().filter_map(|located| Some(located.arn?.relative));
+        let objects = parts.clone().any(|part| part.contains(['/', '*', '?']));
+        let buckets =
+            parts.any(|part| part.split('/').next().is_some_and(|bucket| bucket.contains('*')) || !part.contains('/'));
         for action in numbered.actions() {
             let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(&action.value));
             let (what, help) = if is(OBJECT) && !objects {

@@ -3,7 +3,7 @@
 use crate::lint::context::Context;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
-use crate::pattern::{action_name, arn, matches_ignore_case};
+use crate::pattern::{action_name, matches_ignore_case};
 
 rule! {
     /// # What it does
@@ -46,8 +46,10 @@ const ALSO: &[(&str, &str)] = &[
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements().filter(|numbered| !numbered.actions().is_empty()) {
-        for resource in numbered.resources() {
-            let Some(parts) = arn(&resource.value).filter(|_| !cx.is_open(&resource.value)) else { continue };
+        let named = if numbered.resources().is_empty() { &[] } else { numbered.located };
+        for located in named {
+            let resource = located.text;
+            let Some(parts) = located.arn.filter(|_| !cx.is_open(&resource.value)) else { continue };
             if parts.service.contains(['*', '?', '<', '$']) || parts.service.is_empty() {
                 continue;
             }

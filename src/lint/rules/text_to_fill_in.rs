@@ -1,6 +1,7 @@
 //! `text-to-fill-in`
 
 use crate::lint::context::Context;
+use crate::lint::facts::Letters;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
 
@@ -32,9 +33,12 @@ rule! {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         let statement = numbered.statement;
-        let scopes = [&statement.action, &statement.resource].into_iter().flatten().flat_map(|scope| &scope.patterns);
+        let actions = numbered.looked.iter().map(|looked| (looked.text, looked.known.letters));
+        let resources = numbered.located.iter().map(|located| (located.text, located.letters));
         let values = statement.condition.iter().flat_map(|test| &test.values);
-        for text in scopes.chain(values).chain(Context::principals(statement)) {
+        let others = values.chain(Context::principals(statement)).map(|text| (text, Letters::of(&text.value)));
+        let all = actions.chain(resources).chain(others);
+        for (text, _) in all.filter(|(_, letters)| letters.may_be_masked()) {
             let Some(hole) = hole(&text.value).filter(|_| !cx.is_open(&text.value)) else { continue };
             let message = format!("`{hole}` looks like text that was to be filled in");
             let finding = sink.finding(message, text.span).in_statement(numbered.index);
@@ -45,11 +49,6 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 
 /// The part of a text that stands for something else.
 fn hole(text: &str) -> Option<&str> {
-    if !text.bytes().any(|byte| {
-        matches!(byte, b'$' | b'{' | b'<' | b'[' | 0x80..) || byte.eq_ignore_ascii_case(&b'x') || byte == b'*'
-    }) {
-        return None;
-    }
     for (open, close) in [("${", '}'), ("{{", '}'), ("<", '>'), ("{#", '}')] {
         if let Some(start) = text.find(open) {
             let end = text.get(start..).and_then(|rest| rest.find(close)).map_or(text.len(), |at| start + at + 1);

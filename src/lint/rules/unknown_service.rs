@@ -30,7 +30,7 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for looked in cx.looked(numbered.index).iter().filter(|looked| looked.service.is_none()) {
+        for looked in numbered.looked.iter().filter(|looked| looked.known.service.is_none()) {
             let action = looked.text;
             let Some(parts) = action_name(&action.value) else { continue };
             let odd = parts.code.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-') || parts.code.len() < 3;

@@ -35,9 +35,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         if resources.is_empty() || resources.iter().any(|resource| whole(&resource.value)) {
             continue;
         }
-        for looked in cx.looked(numbered.index) {
+        for looked in numbered.looked {
             let action = looked.text;
-            let Some(known) = looked.action.as_ref().filter(|known| known.without_resource_level()) else { continue };
+            let Some(known) = looked.known.action.filter(|known| known.without_resource_level()) else { continue };
             // The rules of 2021 gave some of them resources; which holds is contested.
             if known
                 .older_shapes()

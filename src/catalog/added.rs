@@ -76,9 +76,9 @@ pub enum CatalogError {
 }
 
 impl Catalog {
-    /// Whether a file added actions, so that the compiled-in tables do not tell all.
-    pub(crate) fn has_added_actions(&self) -> bool {
-        !self.added.actions.is_empty()
+    /// Whether a file added something, so that the compiled-in tables do not tell all.
+    pub(crate) fn has_additions(&self) -> bool {
+        !self.added.actions.is_empty() || !self.added.keys.is_empty()
     }
 
     /// The compiled-in tables and what a file adds:

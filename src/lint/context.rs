@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::cover;
-use super::facts::{Facts, Letters, Located, Looked, covering};
+use super::facts::{Facts, Keyed, Letters, Located, Looked, Parts, covering};
 use super::proof::{self, Proofs};
 use crate::catalog::Catalog;
 use crate::policy::{Effect, Policy, PolicyKind, Principal, Scope, Statement, Test, Text};
@@ -38,6 +38,8 @@ pub struct Numbered<'a> {
     pub looked: &'a [Looked<'a>],
     /// The entries of `Resource` or `NotResource`, in their segments.
     pub located: &'a [Located<'a>],
+    /// The tests of the condition, with what the catalog knows of their keys.
+    pub keyed: &'a [Keyed<'a>],
 }
 
 impl<'a> Numbered<'a> {
@@ -109,8 +111,8 @@ impl<'a> Context<'a> {
         template: bool,
     ) -> Self {
         let numbered = |(index, statement)| {
-            let (looked, located) = facts.of(index);
-            Numbered { index, statement, looked, located }
+            let Parts { looked, located, keyed } = facts.of(index);
+            Numbered { index, statement, looked, located, keyed }
         };
         let statements = policy.statements.iter().enumerate().map(numbered).collect();
         Self { policy, root, text, catalog, template, statements, proofs: OnceCell::new() }

@@ -276,6 +276,5 @@ pub(super) fn covered_entries(texts: &[&str], action: bool) -> Option<Vec<(usize
 
 /// Whether a resource pattern covers some ARN of a shape; case does not count in the first three segments.
 pub(super) fn meets_shape(pattern: &str, shape: &str) -> bool {
-    crate::pattern::meets_shape_by_segments(pattern, shape)
-        .unwrap_or_else(|| crate::pattern::meets_shape(&resource_pattern(pattern), shape))
+    crate::pattern::meets_shape(&resource_pattern(pattern), shape)
 }

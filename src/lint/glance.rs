@@ -99,13 +99,13 @@ struct Resource<'e> {
 impl<'e> Resource<'e> {
     fn new(located: &'e Located<'_>) -> Self {
         let text = &*located.text.value;
-        let capitals = text.bytes().any(|byte| byte.is_ascii_uppercase());
-        let last = located.arn.map(|arn| arn.relative).filter(|last| !last.contains(':')).map(|last| {
-            let start = text.len() - last.len();
-            (start, start + last.find(['*', '?']).unwrap_or(last.len()))
+        let last = located.arn.filter(|_| located.colons == 4).map(|arn| {
+            let start = text.len() - arn.relative.len();
+            let wild = |byte| matches!(byte, b'*' | b'?');
+            (start, arn.relative.bytes().position(wild).map_or(text.len(), |at| start + at))
         });
         Self {
-            lower: if capitals { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) },
+            lower: if located.letters.has_capital() { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) },
             wild: located.letters.is_wild(),
             is_arn: located.arn.is_some(),
             last,

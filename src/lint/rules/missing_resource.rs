@@ -1,9 +1,9 @@
 //! `missing-resource`
 
-use crate::catalog::Action;
+use crate::catalog::{Action, Shape};
 use crate::lint::context::Context;
 use crate::lint::context::Numbered;
-use crate::lint::cover::meets_shape;
+use crate::lint::facts::{Located, Shaped};
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
 use crate::pattern::{CellPattern, action_name, arn, intersect};
@@ -43,16 +43,21 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         for looked in ecs.take(MOST) {
             let action = looked.text;
             let Some(known) = looked.known.action.or_else(|| named(cx, &action.value)) else { continue };
-            if known.shapes().filter(|shape| shape.required).count() < 2 {
+            let is_required = |shape: &&Shaped<'_>| !shape.older && shape.shape.required;
+            let required: Vec<Shaped<'_>> = if looked.known.action.is_some() {
+                looked.known.shapes.iter().filter(is_required).copied().collect()
+            } else {
+                known.shapes().filter(|shape| shape.required).map(|shape| Shaped::new(shape, false)).collect()
+            };
+            if required.len() < 2 {
                 continue;
             }
             let granting: Vec<Numbered<'_>> =
                 cx.allows().filter(|other| other.names_action(known.name)).take(MOST).collect();
             // Another statement may give what this one lacks; `NotResource` and open text may be anything.
-            let given: Option<Vec<&str>> =
-                granting.iter().map(|other| texts(cx, *other)).collect::<Option<Vec<_>>>().map(|lists| lists.concat());
+            let given: Option<Vec<&[Located<'_>]>> = granting.iter().map(|other| resources(cx, *other)).collect();
             let Some(given) = given else { continue };
-            let Some((message, help)) = fault(&known, &given) else { continue };
+            let Some((message, help)) = fault(known.name, &required, &given.concat()) else { continue };
             let span = numbered.statement.resource.as_ref().map_or(action.span, |scope| scope.name);
             let finding = sink.finding(message, action.span).in_statement(numbered.index);
             sink.push(finding.with_related(span, "the resources").with_help(help));
@@ -69,28 +74,27 @@ fn named<'c>(cx: &'c Context<'_>, text: &str) -> Option<Action<'c>> {
     covered.into_iter().find(|action| matches!(action.name, "ecs:JoinSecurityGroup" | "ecs:LeaveSecurityGroup"))
 }
 
-fn texts<'a>(cx: &Context<'_>, numbered: Numbered<'a>) -> Option<Vec<&'a str>> {
-    let scope = numbered.statement.resource.as_ref().filter(|scope| !scope.except)?;
-    let open = |text: &str| cx.is_open(text) || text.contains(['<', '$', '{']);
-    scope.patterns.iter().map(|text| (!open(&text.value)).then_some(&*text.value)).collect()
+/// The resources of a statement, where all are known.
+fn resources<'a>(cx: &Context<'_>, numbered: Numbered<'a>) -> Option<&'a [Located<'a>]> {
+    numbered.statement.resource.as_ref().filter(|scope| !scope.except)?;
+    let open = |located: &Located<'_>| located.letters.may_be_open() && {
+        let text = &*located.text.value;
+        cx.is_open(text) || text.contains(['<', '$', '{'])
+    };
+    (!numbered.located.iter().any(open)).then_some(numbered.located)
 }
 
-fn fault(action: &Action<'_>, given: &[&str]) -> Option<(String, String)> {
-    let required: Vec<&str> = action.shapes().filter(|shape| shape.required).map(|shape| shape.arn).collect();
-    if required.len() < 2 {
-        return None;
-    }
-    let join = matches!(action.name, "ecs:JoinSecurityGroup" | "ecs:LeaveSecurityGroup");
-    let fitting = |shape: &str| -> Vec<&str> {
-        let eni = join && shape.contains(":instance/");
-        let fits =
-            |text: &&str| meets_shape(text, shape) || eni && meets_shape(text, "acs:ecs:{region}:{account}:eni/{id}");
-        given.iter().copied().filter(fits).collect()
+fn fault(name: &str, required: &[Shaped<'_>], given: &[Located<'_>]) -> Option<(String, String)> {
+    let join = matches!(name, "ecs:JoinSecurityGroup" | "ecs:LeaveSecurityGroup");
+    let instead = Shaped::new(Shape { arn: "acs:ecs:{region}:{account}:eni/{id}", required: false }, false);
+    let fitting = |shape: &Shaped<'_>| -> Vec<&str> {
+        let eni = join && shape.shape.arn.contains(":instance/");
+        let fits = |located: &&Located<'_>| shape.met_by(located) || eni && instead.met_by(located);
+        given.iter().filter(fits).map(|located| &*located.text.value).collect()
     };
-    let groups: Vec<(&str, Vec<&str>)> = required.iter().map(|shape| (*shape, fitting(shape))).collect();
+    let groups: Vec<(&str, Vec<&str>)> = required.iter().map(|shape| (shape.shape.arn, fitting(shape))).collect();
     let missing: Vec<String> =
         groups.iter().filter(|(_, fits)| fits.is_empty()).map(|(shape, _)| format!("`{shape}`")).collect();
-    let name = action.name;
     if missing.len() == groups.len() {
         // Nothing fits at all: another rule says so.
         return None;

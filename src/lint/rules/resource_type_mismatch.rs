@@ -2,8 +2,7 @@
 
 use crate::catalog::Grade;
 use crate::lint::context::Context;
-use crate::lint::facts::Located;
-use crate::lint::cover::meets_shape;
+use crate::lint::facts::{Located, Shaped};
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
 
@@ -37,11 +36,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let resources = numbered.resources();
         // A type word that no resource has is a finding of its own; text that is not known may be anything.
         let unknown = |located: &Located<'_>| {
+            let odd = located.letters.is_wild() || located.letters.may_be_open();
             located.arn.is_none_or(|arn| {
                 arn.type_and_id().is_none_or(|(word, _)| {
-                    word.contains(['*', '?', '<', '$', '{'])
+                    (odd && word.contains(['*', '?', '<', '$', '{']))
                         || cx.catalog.has_resource_type(arn.service, word) == Some(false)
-                }) || arn.service.contains(['*', '?'])
+                }) || (odd && arn.service.contains(['*', '?']))
             })
         };
         if resources.is_empty()
@@ -55,10 +55,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let action = looked.text;
             let complete = looked.known.service.is_some_and(|service| service.grade == Grade::Complete);
             let Some(known) = looked.known.action.filter(|_| complete) else { continue };
-            let mut shapes = known.shapes().chain(known.older_shapes());
-            if known.shapes().next().is_none()
-                || shapes.any(|shape| resources.iter().any(|resource| meets_shape(&resource.value, shape.arn)))
-            {
+            let meets = |shape: &Shaped<'_>| numbered.located.iter().any(|resource| shape.met_by(resource));
+            let mut shapes = looked.known.shapes.iter();
+            if shapes.clone().all(|shape| shape.older) || shapes.any(meets) {
                 continue;
             }
             let shapes: Vec<String> = known.shapes().map(|shape| format!("`{}`", shape.arn)).collect();

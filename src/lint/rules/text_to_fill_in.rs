@@ -38,8 +38,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         let values = statement.condition.iter().flat_map(|test| &test.values);
         let others = values.chain(Context::principals(statement)).map(|text| (text, Letters::of(&text.value)));
         let all = actions.chain(resources).chain(others);
-        for (text, _) in all.filter(|(_, letters)| letters.may_be_masked()) {
-            let Some(hole) = hole(&text.value).filter(|_| !cx.is_open(&text.value)) else { continue };
+        for (text, letters) in all {
+            let Some(hole) = hole(&text.value, letters).filter(|_| !cx.is_open(&text.value)) else { continue };
             let message = format!("`{hole}` looks like text that was to be filled in");
             let finding = sink.finding(message, text.span).in_statement(numbered.index);
             sink.push(finding.with_help("fill it in; RAM has no variables and matches it letter for letter"));
@@ -48,7 +48,18 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// The part of a text that stands for something else.
-fn hole(text: &str) -> Option<&str> {
+fn hole(text: &str, letters: Letters) -> Option<&str> {
+    if letters.may_be_open()
+        && let Some(hole) = bracket(text)
+    {
+        return Some(hole);
+    }
+    let masks = [("xxxx", letters.has_x()), ("XXXX", letters.has_x()), ("****", letters.is_wild())];
+    masks.into_iter().find(|(mask, may)| *may && text.contains(mask)).map(|(mask, _)| mask)
+}
+
+/// The part of a text that begins with an opening bracket, or words in place of a name.
+fn bracket(text: &str) -> Option<&str> {
     for (open, close) in [("${", '}'), ("{{", '}'), ("<", '>'), ("{#", '}')] {
         if let Some(start) = text.find(open) {
             let end = text.get(start..).and_then(|rest| rest.find(close)).map_or(text.len(), |at| start + at + 1);
@@ -62,8 +73,5 @@ fn hole(text: &str) -> Option<&str> {
         return Some(bracket);
     }
     let front: usize = text.split(':').take(4).map(|part| part.len() + 1).sum();
-    if text.starts_with("acs:") && text.get(..front.min(text.len())).is_some_and(|front| !front.is_ascii()) {
-        return Some(text);
-    }
-    ["xxxx", "XXXX", "****"].into_iter().find(|mark| text.contains(mark))
+    (text.starts_with("acs:") && text.get(..front.min(text.len())).is_some_and(|front| !front.is_ascii())).then_some(text)
 }

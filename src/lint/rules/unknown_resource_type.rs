@@ -46,8 +46,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let resource = located.text;
             let Some(parts) = located.arn.filter(|_| !cx.is_open(&resource.value)) else { continue };
             let Some((word, id)) = parts.type_and_id() else { continue };
+            if cx.catalog.has_resource_type(parts.service, word) != Some(false) {
+                continue;
+            }
             let odd = word.is_empty() || word.contains(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'));
-            if odd || cx.catalog.has_resource_type(parts.service, word) != Some(false) {
+            if odd {
                 continue;
             }
             let types: Vec<&str> = cx.catalog.resource_types(parts.service).into_iter().flatten().collect();

@@ -1,5 +1,6 @@
 //! Services and their actions: names, access levels, resources, condition keys, and how much of a service is known.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::Catalog;
@@ -186,6 +187,29 @@ impl Catalog {
         let added = added.filter(|known| super::table::starts_with(known, &prefix));
         let rows = ACTIONS.starting_with(&prefix).chain(NAMES.starting_with(&prefix)).map(|row| row.column(0));
         added.chain(rows).filter_map(|known| known.get(code.len() + 1..)).collect()
+    }
+
+    /// The codes of the services that have an action of that name, in any case; in order.
+    pub fn services_with(&self, name: &str) -> Vec<&str> {
+        /// The names of all actions in small letters, each with its services.
+        static SERVICES_OF: OnceLock<HashMap<String, Vec<&str>>> = OnceLock::new();
+        let known = SERVICES_OF.get_or_init(|| {
+            let mut known: HashMap<String, Vec<&str>> = HashMap::new();
+            for row in ACTIONS.rows().chain(NAMES.rows()) {
+                let service = row.column(0).split_once(':').and_then(|(code, name)| Some((SERVICES.find(code)?, name)));
+                let Some((service, name)) = service else { continue };
+                known.entry(name.to_ascii_lowercase()).or_default().push(service.column(0));
+            }
+            known
+        });
+        let added = self.added.actions.iter().filter_map(|added| added.name.split_once(':'));
+        let added =
+            added.filter(|(_, added)| added.eq_ignore_ascii_case(name)).filter_map(|(code, _)| SERVICES.find(code));
+        let mut codes: Vec<&str> = known.get(&name.to_ascii_lowercase()).into_iter().flatten().copied().collect();
+        codes.extend(added.map(|row| row.column(0)));
+        codes.sort_by(|a, b| compare(a, b));
+        codes.dedup();
+        codes
     }
 
     /// The actions that really guard the call whose API name people take for an action.

@@ -79,7 +79,9 @@ impl Project {
                 if kind.is_dir() {
                     let name = entry.file_name();
                     let name = name.to_string_lossy();
-                    if !name.starts_with('.') && !PASSED.contains(&&*name) && !self.config.excludes(&self.relative(&path))
+                    if !name.starts_with('.')
+                        && !PASSED.contains(&&*name)
+                        && !self.config.excludes(&self.relative(&path))
                     {
                         folders.push(path);
                     }

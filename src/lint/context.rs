@@ -1,6 +1,8 @@
 //! What a rule sees: the document in its typed form and as a tree, the catalog, and what the document takes away.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::cover;
 use super::facts::{Facts, Keyed, Letters, Located, Looked, Parts, covering};
@@ -25,7 +27,16 @@ pub struct Context<'a> {
     pub template: bool,
     statements: Vec<Numbered<'a>>,
     proofs: OnceCell<Proofs>,
+    /// For an action, the statements that name it.
+    naming: RefCell<HashMap<String, Rc<[u32]>>>,
+    /// What the rule at work may still compare; none when it wanted more.
+    left: Cell<Option<usize>>,
 }
+
+/// Comparisons of entries with each other that one rule may take in one document.
+const COMPARISONS: usize = 1_000_000;
+/// Actions whose statements are kept at once.
+const NAMING: usize = 16;
 
 /// A statement with its index.
 #[derive(Debug, Clone, Copy)]
@@ -115,7 +126,17 @@ impl<'a> Context<'a> {
             Numbered { index, statement, looked, located, keyed }
         };
         let statements = policy.statements.iter().enumerate().map(numbered).collect();
-        Self { policy, root, text, catalog, template, statements, proofs: OnceCell::new() }
+        Self {
+            policy,
+            root,
+            text,
+            catalog,
+            template,
+            statements,
+            proofs: OnceCell::new(),
+            naming: RefCell::default(),
+            left: Cell::new(Some(COMPARISONS)),
+        }
     }
 
     /// What the policy is attached to.
@@ -184,9 +205,51 @@ impl<'a> Context<'a> {
 
     /// Whether a statement's grant of an action on its own resources is taken away by a Deny of the same document.
     pub fn is_taken_away(&self, allow: Numbered<'_>, action: &str) -> bool {
-        self.denies().any(|deny| {
-            deny.names_action(action) && cover::takes_resources(deny.statement, allow.statement) == Some(true)
-        })
+        // A document can name as many services as it has statements, and each is looked for in all of them.
+        let known = self.naming.borrow().contains_key(action) || self.may_compare(self.statements.len() / 16);
+        !known || self.denying(action).any(|deny| self.takes(deny, allow))
+    }
+
+    /// The statements that name an action.
+    pub fn naming(&self, action: &str) -> impl Iterator<Item = Numbered<'a>> {
+        let known = self.naming.borrow().get(action).cloned();
+        let list = known.unwrap_or_else(|| {
+            let named = self.statements.iter().filter(|numbered| numbered.names_action(action));
+            let list: Rc<[u32]> = named.filter_map(|numbered| u32::try_from(numbered.index).ok()).collect();
+            let mut naming = self.naming.borrow_mut();
+            if naming.len() >= NAMING {
+                naming.clear();
+            }
+            naming.insert(action.to_owned(), Rc::clone(&list));
+            list
+        });
+        (0..list.len()).filter_map(move |at| self.statement(*list.get(at)? as usize))
+    }
+
+    /// The Deny statements that name an action.
+    pub fn denying(&self, action: &str) -> impl Iterator<Item = Numbered<'a>> {
+        self.naming(action).filter(|numbered| numbered.denies())
+    }
+
+    /// Whether a Deny takes away whatever another statement is about of an action that both name, or that was not compared
+    /// because the rule spent what it may compare.
+    pub fn takes(&self, deny: Numbered<'_>, other: Numbered<'_>) -> bool {
+        let tests = deny.tests().len() + other.tests().len();
+        let size = 1 + deny.located.len() + other.located.len() + tests * tests;
+        !self.may_compare(size) || cover::takes_resources(deny.statement, other.statement) == Some(true)
+    }
+
+    /// Whether the rule at work may compare so many entries more. When it may not, it says nothing about them, and the
+    /// document gets the finding `not-judged` in its name.
+    pub fn may_compare(&self, count: usize) -> bool {
+        let left = self.left.get().and_then(|left| left.checked_sub(count));
+        self.left.set(left);
+        left.is_some()
+    }
+
+    /// Begins the work of another rule; whether the last one compared all that it had to.
+    pub(super) fn next_rule(&self) -> bool {
+        self.left.replace(Some(COMPARISONS)).is_some()
     }
 
     /// The Allow statements on resources of all names, without a condition: what they grant, they grant widely.

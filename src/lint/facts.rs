@@ -310,7 +310,9 @@ impl<V: Clone> Remembered<V> {
             self.pairs.resize_with(PAIRS, || [None, None]);
         }
         let Some([first, second]) = self.pairs.get_mut(spread(name)) else { return new(name) };
-        let of = |place: &Option<(Box<str>, V)>| place.as_ref().filter(|(known, _)| **known == *name).map(|(_, v)| v.clone());
+        let of = |place: &Option<(Box<str>, V)>| {
+            place.as_ref().filter(|(known, _)| **known == *name).map(|(_, v)| v.clone())
+        };
         of(first).or_else(|| of(second)).unwrap_or_else(|| {
             let value = new(name);
             *second = first.replace((name.into(), value.clone()));

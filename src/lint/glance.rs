@@ -53,7 +53,8 @@ impl<'e> One<'e> {
             all.iter().enumerate().filter(counts).map(|(_, other)| other)
         };
         let near = |action: &Looked<'_>| -> Vec<&Self> {
-            let meets = |other: &&Self| other.actions.is_none_or(|list| list.iter().any(|other| may_take(other, action)));
+            let meets =
+                |other: &&Self| other.actions.is_none_or(|list| list.iter().any(|other| may_take(other, action)));
             others().filter(meets).collect()
         };
         actions.iter().any(|action| {
@@ -105,7 +106,11 @@ impl<'e> Resource<'e> {
             (start, arn.relative.bytes().position(wild).map_or(text.len(), |at| start + at))
         });
         Self {
-            lower: if located.letters.has_capital() { Cow::Owned(text.to_ascii_lowercase()) } else { Cow::Borrowed(text) },
+            lower: if located.letters.has_capital() {
+                Cow::Owned(text.to_ascii_lowercase())
+            } else {
+                Cow::Borrowed(text)
+            },
             wild: located.letters.is_wild(),
             is_arn: located.arn.is_some(),
             last,

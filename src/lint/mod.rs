@@ -94,9 +94,20 @@ fn judge(
         let mut sink = Sink::new(rule.meta());
         rule.check(&cx, &mut sink);
         found.extend(sink.into_found());
+        if !cx.next_rule() {
+            found.push(not_compared(rule.meta().code, root.span()));
+        }
     }
     found.sort_by_key(|diagnostic| (diagnostic.primary.span, std::cmp::Reverse(diagnostic.severity), diagnostic.code));
     (found, placed)
+}
+
+/// Says that a rule left something out because there was too much to compare.
+fn not_compared(code: &str, document: Span) -> Diagnostic {
+    let message = format!("not everything was compared for `{code}`: the document has too many entries");
+    let brace = Span::new(document.start, document.start + 1);
+    Diagnostic::new("not-judged", Severity::Info, message, brace)
+        .with_help("split the document to have all of it judged")
 }
 
 /// Whether a finding says that RAM refuses the document, or that its text is no JSON: such a finding cannot be suppressed.

@@ -2,6 +2,7 @@
 //!
 //! Most statements are seen to be needed at a [`glance`]; all others are asked of [`crate::analyze`].
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use super::context::Context;
@@ -143,7 +144,12 @@ fn is_open_test(cx: &Context<'_>, test: &Test<'_>) -> bool {
 }
 
 fn repeats_a_key(tests: &[Test<'_>]) -> bool {
-    tests.iter().enumerate().any(|(at, test)| tests.iter().take(at).any(|other| other.key == test.key))
+    // Most statements have a test or two; a condition may have any number.
+    if tests.len() < 16 {
+        return tests.iter().enumerate().any(|(at, test)| tests.iter().take(at).any(|other| other.key == test.key));
+    }
+    let mut seen = HashSet::new();
+    !tests.iter().all(|test| seen.insert(&*test.key.value))
 }
 
 /// Whether each entry of a statement, with each value, certainly matches some request.

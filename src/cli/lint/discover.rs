@@ -100,7 +100,8 @@ fn add_siblings(selected: &mut [Selected]) {
     let mut folders: BTreeMap<PathBuf, Arc<[(String, String)]>> = BTreeMap::new();
     for file in selected.iter_mut().filter(|file| is_terraform(&file.path)) {
         let folder = Path::new(&file.path).parent().map_or_else(PathBuf::new, Path::to_path_buf);
-        file.folder = Some(Arc::clone(folders.entry(folder).or_insert_with_key(|folder| read_terraform(folder).into())));
+        file.folder =
+            Some(Arc::clone(folders.entry(folder).or_insert_with_key(|folder| read_terraform(folder).into())));
     }
 }
 

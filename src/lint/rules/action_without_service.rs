@@ -45,11 +45,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 );
                 finding.severity = crate::diagnostic::Severity::Warning;
             }
-            let known =
-                cx.catalog.services().find(|service| cx.catalog.action(&format!("{}:{text}", service.code)).is_some());
-            let help = known.map_or("write `<service>:<name>`".to_owned(), |service| {
-                format!("for example `{}:{text}`", service.code)
-            });
+            let help = cx
+                .catalog
+                .services_with(text)
+                .first()
+                .map_or("write `<service>:<name>`".to_owned(), |code| format!("for example `{code}:{text}`"));
             sink.push(finding.in_statement(numbered.index).with_help(help));
         }
     }

@@ -77,9 +77,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     if allows.is_empty() {
         return;
     }
-    let broad = |action: &str| -> Option<Numbered<'_>> {
-        allows.iter().copied().find(|allow| cx.grants(*allow, action))
-    };
+    let broad =
+        |action: &str| -> Option<Numbered<'_>> { allows.iter().copied().find(|allow| cx.grants(*allow, action)) };
     for way in WAYS {
         let held: Option<Vec<_>> =
             way.steps.iter().map(|step| step.iter().find_map(|action| Some((*action, broad(action)?)))).collect();

@@ -39,7 +39,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             .tests()
             .iter()
             .any(|test| test.key.value.eq_ignore_ascii_case("acs:Service") && !test.operator.value.is_negated());
-        let Some(span) = allow.action_span("ram:PassRole").filter(|_| !tested && !cx.is_taken_away(allow, "ram:PassRole"))
+        let Some(span) =
+            allow.action_span("ram:PassRole").filter(|_| !tested && !cx.is_taken_away(allow, "ram:PassRole"))
         else {
             continue;
         };

@@ -73,5 +73,6 @@ fn bracket(text: &str) -> Option<&str> {
         return Some(bracket);
     }
     let front: usize = text.split(':').take(4).map(|part| part.len() + 1).sum();
-    (text.starts_with("acs:") && text.get(..front.min(text.len())).is_some_and(|front| !front.is_ascii())).then_some(text)
+    (text.starts_with("acs:") && text.get(..front.min(text.len())).is_some_and(|front| !front.is_ascii()))
+        .then_some(text)
 }

@@ -36,7 +36,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         for Keyed { test, key: known } in numbered.keyed {
             let written = &*test.key.value;
-            if known.is_some_and(|key| key.spells(written)) || cx.is_open(written) || written.starts_with("aws:") || written.contains(['<', '$']) {
+            if known.is_some_and(|key| key.spells(written))
+                || cx.is_open(written)
+                || written.starts_with("aws:")
+                || written.contains(['<', '$'])
+            {
                 continue;
             }
             let finding = sink.finding("", test.key.span).in_statement(numbered.index);

@@ -37,9 +37,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             if odd || parts.name.is_empty() {
                 continue;
             }
-            let codes: Vec<&str> = cx.catalog.services().map(|service| service.code).collect();
-            let knows = |code: &str| cx.catalog.action(&format!("{code}:{}", parts.name)).is_some();
-            let Some(near) = nearest(parts.code, codes.iter().copied().filter(|code| knows(code))) else { continue };
+            let Some(near) = nearest(parts.code, cx.catalog.services_with(parts.name)) else { continue };
             let message = format!("`{}` is no known service, and `{near}` has an action `{}`", parts.code, parts.name);
             let help = format!("did you mean `{near}:{}`?", parts.name);
             sink.push(sink.finding(message, action.span).in_statement(numbered.index).with_help(help));

@@ -31,7 +31,8 @@ rule! {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         let complete = |looked: &&crate::lint::facts::Looked<'_>| {
-            looked.known.action.is_none() && looked.known.service.is_some_and(|service| service.grade == Grade::Complete)
+            looked.known.action.is_none()
+                && looked.known.service.is_some_and(|service| service.grade == Grade::Complete)
         };
         for action in numbered.looked.iter().filter(complete).map(|looked| looked.text) {
             let Some(parts) = action_name(&action.value) else { continue };

@@ -45,7 +45,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             }
             // The rules of 2021 gave some of them resources; which holds is contested.
             let meets = |shape: &Shaped<'_>| numbered.located.iter().any(|resource| shape.met_by(resource));
-            if looked.known.shapes.iter().filter(|shape| shape.older).any(meets) {
+            let mut older = looked.known.shapes.iter().filter(|shape| shape.older).peekable();
+            if older.peek().is_some() && (!cx.may_compare(numbered.located.len()) || older.any(meets)) {
                 continue;
             }
             let message = format!("`{}` cannot be narrowed to a resource", action.value);

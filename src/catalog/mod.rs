@@ -75,7 +75,7 @@ mod tests {
         assert!(catalog.action("ecs:Banana").is_none());
         let covered = catalog.actions_covered("ecs:Join*");
         assert_eq!(
-            covered.iter().map(|a| &*a.name).collect::<Vec<_>>(),
+            covered.iter().map(|a| a.name).collect::<Vec<_>>(),
             ["ecs:JoinResourceGroup", "ecs:JoinSecurityGroup"]
         );
         assert!(catalog.actions_covered("*").len() > 15_000);

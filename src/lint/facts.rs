@@ -290,11 +290,14 @@ thread_local! {
     static KEYS: RefCell<Remembered<Option<Key<'static>>>> = const { RefCell::new(Remembered::new()) };
 }
 
+/// A name and what is known of it.
+type Place<V> = Option<(Box<str>, V)>;
+
 /// What the compiled-in tables say of the names that were met last: bounded, whatever is read. Each name has one of two
 /// places.
 #[derive(Debug)]
 struct Remembered<V> {
-    pairs: Vec<[Option<(Box<str>, V)>; 2]>,
+    pairs: Vec<[Place<V>; 2]>,
 }
 
 /// Pairs of places; a power of two.

@@ -1,6 +1,7 @@
 //! Services and their actions: names, access levels, resources, condition keys, and how much of a service is known.
 
-use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::Catalog;
 use super::table::{Row, Table, compare};
@@ -48,10 +49,10 @@ pub struct Service {
 }
 
 /// An action that the catalog knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Action<'c> {
     /// The name in its documented spelling, with the service.
-    pub name: Cow<'c, str>,
+    pub name: &'c str,
     /// Access level, such as `get` or `create`; empty when not known.
     pub level: &'c str,
     /// The resources as the newest page gives them; empty when not known.
@@ -112,30 +113,24 @@ impl<'c> Action<'c> {
     }
 
     fn from_row(row: Row) -> Self {
-        Self {
-            name: Cow::Borrowed(row.column(0)),
-            level: row.column(1),
-            resources: row.column(2),
-            older: row.column(3),
-            keys: row.column(4),
-            source: row.column(5),
-        }
+        let [name, level, resources, older, keys, source] = row.columns();
+        Self { name, level, resources, older, keys, source }
     }
 
     fn named(row: Row) -> Self {
-        let name = Cow::Borrowed(row.column(0));
-        Self { name, level: "", resources: "", older: "", keys: "", source: "name" }
+        Self { name: row.column(0), level: "", resources: "", older: "", keys: "", source: "name" }
     }
 }
 
 impl Service {
     fn from_row(row: Row) -> Self {
-        let grade = match row.column(1) {
+        let [code, grade, product, date] = row.columns();
+        let grade = match grade {
             "complete" => Grade::Complete,
             "names" => Grade::Names,
             _ => Grade::Partial,
         };
-        Self { code: row.column(0), grade, product: row.column(2), date: row.column(3) }
+        Self { code, grade, product, date }
     }
 }
 
@@ -155,22 +150,24 @@ impl Catalog {
         if let Some(added) = self.added.actions.iter().find(|added| added.name.eq_ignore_ascii_case(name)) {
             return Some(added.as_action());
         }
-        if let Some(row) = ACTIONS.find(name) {
-            return Some(Action::from_row(row));
-        }
-        NAMES.find(name).map(Action::named)
+        Self::compiled_action(name)
+    }
+
+    /// The action of that name in the compiled-in tables, in any case.
+    pub(crate) fn compiled_action(name: &str) -> Option<Action<'static>> {
+        ACTIONS.find(name).map(Action::from_row).or_else(|| NAMES.find(name).map(Action::named))
     }
 
     /// Every known action that a pattern covers, sorted by name.
     pub fn actions_covered(&self, glob: &str) -> Vec<Action<'_>> {
         let covers = |name: &str| pattern::matches_ignore_case(glob, name);
         let mut found: Vec<Action<'_>> = self.added.actions.iter().map(super::AddedAction::as_action).collect();
-        found.retain(|action| covers(&action.name));
+        found.retain(|action| covers(action.name));
         let front = glob.split(['*', '?']).next().unwrap_or_default();
         found.extend(ACTIONS.starting_with(front).filter(|row| covers(row.column(0))).map(Action::from_row));
         found.extend(NAMES.starting_with(front).filter(|row| covers(row.column(0))).map(Action::named));
-        found.sort_by(|a, b| compare(&a.name, &b.name));
-        found.dedup_by(|later, first| later.name.eq_ignore_ascii_case(&first.name));
+        found.sort_by(|a, b| compare(a.name, b.name));
+        found.dedup_by(|later, first| later.name.eq_ignore_ascii_case(first.name));
         found
     }
 
@@ -192,9 +189,48 @@ impl Catalog {
         added.chain(rows).filter_map(|known| known.get(code.len() + 1..)).collect()
     }
 
+    /// The codes of the services that have an action of that name, in any case; in order.
+    pub fn services_with(&self, name: &str) -> Vec<&str> {
+        /// The names of all actions in small letters, each with its services.
+        static SERVICES_OF: OnceLock<HashMap<String, Vec<&str>>> = OnceLock::new();
+        let known = SERVICES_OF.get_or_init(|| {
+            let mut known: HashMap<String, Vec<&str>> = HashMap::new();
+            for row in ACTIONS.rows().chain(NAMES.rows()) {
+                let service = row.column(0).split_once(':').and_then(|(code, name)| Some((SERVICES.find(code)?, name)));
+                let Some((service, name)) = service else { continue };
+                known.entry(name.to_ascii_lowercase()).or_default().push(service.column(0));
+            }
+            known
+        });
+        let added = self.added.actions.iter().filter_map(|added| added.name.split_once(':'));
+        let added =
+            added.filter(|(_, added)| added.eq_ignore_ascii_case(name)).filter_map(|(code, _)| SERVICES.find(code));
+        let mut codes: Vec<&str> = known.get(&name.to_ascii_lowercase()).into_iter().flatten().copied().collect();
+        codes.extend(added.map(|row| row.column(0)));
+        codes.sort_by(|a, b| compare(a, b));
+        codes.dedup();
+        codes
+    }
+
     /// The actions that really guard the call whose API name people take for an action.
     pub fn guarded_by(&self, name: &str) -> Option<&'static str> {
         GUARDED_BY.find(name).map(|row| row.column(1))
+    }
+
+    /// Whether a word is a resource type of a service; none where not all types of the service are known.
+    pub fn has_resource_type(&self, code: &str, word: &str) -> Option<bool> {
+        /// Services in any case, each with its words in order.
+        static WORDS: OnceLock<Vec<(&str, Vec<&str>)>> = OnceLock::new();
+        let words = WORDS.get_or_init(|| {
+            let sorted = |row: Row| {
+                let mut words: Vec<&str> = row.column(1).split(' ').collect();
+                words.sort_unstable();
+                (row.column(0), words)
+            };
+            TYPES.rows().map(sorted).collect()
+        });
+        let (_, words) = words.iter().find(|(known, _)| known.eq_ignore_ascii_case(code))?;
+        Some(words.binary_search(&word).is_ok())
     }
 
     /// The resource type words of a service, where all of them are known.

@@ -28,7 +28,7 @@ fn joined<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D
 impl AddedAction {
     pub(super) fn as_action(&self) -> Action<'_> {
         Action {
-            name: self.name.as_str().into(),
+            name: &self.name,
             level: &self.level,
             resources: &self.resources,
             older: "",
@@ -76,6 +76,11 @@ pub enum CatalogError {
 }
 
 impl Catalog {
+    /// Whether a file added something, so that the compiled-in tables do not tell all.
+    pub(crate) fn has_additions(&self) -> bool {
+        !self.added.actions.is_empty() || !self.added.keys.is_empty()
+    }
+
     /// The compiled-in tables and what a file adds:
     /// `{"actions":[{"action":"a:B","level":"get","resources":["*acs:a:{region}:{account}:b/{id}"],"condition_keys":["a:K"]}],`
     /// `"condition_keys":[{"key":"a:K","type":"string"}]}`.

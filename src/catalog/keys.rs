@@ -77,7 +77,12 @@ impl Catalog {
     pub fn key(&self, name: &str) -> Option<Key<'_>> {
         let added = self.added.keys.iter().map(|(name, kind)| Key { name, kind: *kind });
         let found = added.into_iter().find(|key| compare(key.name, name).is_eq());
-        found.or_else(|| KEYS.find(name).map(from_row)).or_else(|| {
+        found.or_else(|| Self::compiled_key(name))
+    }
+
+    /// The key of that name in the compiled-in table, in any case.
+    pub(crate) fn compiled_key(name: &str) -> Option<Key<'static>> {
+        KEYS.find(name).map(from_row).or_else(|| {
             // A family is a front up to its last separator.
             let cut = name.find('/').or_else(|| name.rfind(':'))?;
             let family = format!("{}*", name.get(..=cut)?);

@@ -75,11 +75,16 @@ mod tests {
         assert!(catalog.action("ecs:Banana").is_none());
         let covered = catalog.actions_covered("ecs:Join*");
         assert_eq!(
-            covered.iter().map(|a| &*a.name).collect::<Vec<_>>(),
+            covered.iter().map(|a| a.name).collect::<Vec<_>>(),
             ["ecs:JoinResourceGroup", "ecs:JoinSecurityGroup"]
         );
         assert!(catalog.actions_covered("*").len() > 15_000);
         assert_eq!(catalog.service("ecs").unwrap().grade, Grade::Complete);
+        for name in ["startinstance", "DescribeRegions", "GetObject", "Banana", ""] {
+            let has = |service: &Service| catalog.action(&format!("{}:{name}", service.code)).is_some();
+            let slow: Vec<&str> = catalog.services().filter(has).map(|service| service.code).collect();
+            assert_eq!(catalog.services_with(name), slow, "{name}");
+        }
         assert!(catalog.actions_covered("ecs:").is_empty());
     }
 
@@ -92,6 +97,8 @@ mod tests {
         let text = r#"{"actions":[{"action":"my:Do","resources":["*acs:my:{region}:{account}:x/{id}"]}],"condition_keys":[{"key":"my:K","type":"bool"}]}"#;
         let catalog = catalog.with_file(text).unwrap();
         assert_eq!(catalog.actions_covered("my:*").len(), 1);
+        let more = Catalog::new().with_file(r#"{"actions":[{"action":"ECS:Banana"}]}"#).unwrap();
+        assert_eq!(more.services_with("banana"), ["ecs"]);
         assert_eq!(catalog.key("my:K").unwrap().kind, KeyType::Bool);
         assert!(Catalog::new().with_file(r#"{"actions":[{"action":"my"}]}"#).is_err());
         assert!(Catalog::new().with_file(r#"{"banana":1}"#).is_err());

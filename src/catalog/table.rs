@@ -1,17 +1,17 @@
 //! Sorted static text as a table: lines of tab-separated columns, the first of which is the key.
 //!
-//! Nothing is read before it is asked for: the first lookup notes where the lines begin, each lookup is a binary search.
+//! Nothing is read before it is asked for: each lookup is a binary search in the text as it stands, without an index that a
+//! start would have to build.
 
 use std::cmp::Ordering;
-use std::sync::OnceLock;
 
 /// A table whose lines are sorted by their first column without regard to ASCII case. Lines that begin with `#` stand in
 /// front and say where the facts come from.
 #[derive(Debug)]
 pub struct Table {
     text: &'static str,
-    /// Where the lines behind the header begin.
-    starts: OnceLock<Vec<u32>>,
+    /// Where the lines behind the header begin; the header has two.
+    body: usize,
 }
 
 /// One line of a table.
@@ -24,6 +24,12 @@ impl Row {
     /// A column, from 0; empty when the line has fewer.
     pub fn column(self, index: usize) -> &'static str {
         self.line.split('\t').nth(index).unwrap_or_default()
+    }
+
+    /// The first columns; empty where the line has fewer.
+    pub fn columns<const N: usize>(self) -> [&'static str; N] {
+        let mut rest = self.line.split('\t');
+        std::array::from_fn(|_| rest.next().unwrap_or_default())
     }
 }
 
@@ -39,7 +45,14 @@ fn key(line: &str) -> &str {
 impl Table {
     /// A table over a text.
     pub const fn new(text: &'static str) -> Self {
-        Self { text, starts: OnceLock::new() }
+        let (mut rest, mut lines) = (text.as_bytes(), 0);
+        while let [byte, behind @ ..] = rest
+            && lines < 2
+        {
+            lines += (*byte == b'\n') as usize;
+            rest = behind;
+        }
+        Self { text, body: text.len() - rest.len() }
     }
 
     /// What the table says of itself: its contents, sources and dates.
@@ -69,20 +82,26 @@ impl Table {
     /// The text from the first line on whose key is not before a wanted one.
     fn behind(&self, wanted: &str) -> &'static str {
         let body = self.body();
-        let starts = self.starts.get_or_init(|| {
-            let ends = body.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            let starts = std::iter::once(0).chain(ends.filter_map(|(at, _)| u32::try_from(at + 1).ok()));
-            starts.filter(|start| (*start as usize) < body.len()).collect()
-        });
-        let line = |start: u32| body.as_bytes().get(start as usize..).unwrap_or_default();
-        let at = starts.partition_point(|start| key_is_before(line(*start), wanted.as_bytes()));
-        starts.get(at).and_then(|start| body.get(*start as usize..)).unwrap_or_default()
+        let bytes = body.as_bytes();
+        // Lines before `low` are before the wanted key, lines from `high` on are not; both stand where a line begins.
+        let (mut low, mut high) = (0, bytes.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            let before = bytes.get(low..middle).unwrap_or_default();
+            let start = before.iter().rposition(|byte| *byte == b'\n').map_or(low, |at| low + at + 1);
+            if key_is_before(bytes.get(start..).unwrap_or_default(), wanted.as_bytes()) {
+                let end = bytes.get(middle..high).and_then(|line| line.iter().position(|byte| *byte == b'\n'));
+                low = end.map_or(high, |at| middle + at + 1);
+            } else {
+                high = start;
+            }
+        }
+        body.get(low..).unwrap_or_default()
     }
 
-    /// What stands behind the lines of the header, of which there are two.
+    /// What stands behind the lines of the header.
     fn body(&self) -> &'static str {
-        let second = self.text.split_once('\n').map_or("", |(_, behind)| behind);
-        second.split_once('\n').map_or("", |(_, behind)| behind)
+        self.text.get(self.body..).unwrap_or_default()
     }
 }
 

@@ -50,7 +50,7 @@ impl<'a> Answer<'a> {
     fn new(action: &'a Action<'_>) -> Self {
         let known = !action.resources.is_empty();
         Self {
-            action: &action.name,
+            action: action.name,
             level: Some(action.level).filter(|level| !level.is_empty()),
             resource_level: known.then(|| !action.without_resource_level()),
             resources: action.shapes().map(|shape| Resource { arn: shape.arn, required: shape.required }).collect(),

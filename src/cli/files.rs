@@ -24,9 +24,49 @@ pub(crate) fn read(path: &str) -> Outcome<Source> {
     } else {
         fs::read(path)
     };
+    source(path, bytes)
+}
+
+fn source(path: &str, bytes: std::io::Result<Vec<u8>>) -> Outcome<Source> {
     let bytes = bytes.map_err(|error| unreadable(path, &error))?;
     Source::from_bytes(path, bytes)
         .map_err(|error| Failure::new(format!("`{path}` cannot be read: {error}")).with_help(error.help()))
+}
+
+/// Reads many files with one buffer and few calls of the system: the size of a small file is not asked for beforehand.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    buffer: Box<[u8]>,
+}
+
+impl Reader {
+    pub(crate) fn new() -> Self {
+        Self { buffer: vec![0; 1 << 16].into() }
+    }
+
+    /// Reads one file, as [`read`] does.
+    pub(crate) fn read(&mut self, path: &str) -> Outcome<Source> {
+        if path == "-" { read(path) } else { source(path, self.bytes(path)) }
+    }
+
+    fn bytes(&mut self, path: &str) -> std::io::Result<Vec<u8>> {
+        let mut file = fs::File::open(path)?;
+        let mut filled = 0;
+        loop {
+            match file.read(self.buffer.get_mut(filled..).unwrap_or_default()) {
+                // Full, or at the end: a larger file is read on by the size that it tells.
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let mut bytes = self.buffer.get(..filled).unwrap_or_default().to_vec();
+        if filled == self.buffer.len() {
+            file.read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
 }
 
 /// Reads a text of any kind, such as a log: a byte that is no UTF-8 counts as `?`, so that places stay.

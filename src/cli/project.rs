@@ -21,30 +21,33 @@ pub(crate) struct Project {
     /// The configuration file, where there is one.
     pub(crate) config_path: Option<String>,
     folder: PathBuf,
+    /// The current folder, asked once.
+    here: PathBuf,
 }
 
 impl Project {
     /// Reads the configuration that is named, else the nearest one from the first path up.
     pub(crate) fn new(named: Option<&str>, paths: &[String]) -> Outcome<Self> {
+        let here = std::env::current_dir().unwrap_or_default();
         let path = match named {
             Some(path) => Some(PathBuf::from(path)),
-            None => nearest_config(paths.first().map_or(".", String::as_str)),
+            None => nearest_config(&here, paths.first().map_or(".", String::as_str)),
         };
         let (config, folder) = match &path {
-            None => (Config::default(), absolute(Path::new("."))),
+            None => (Config::default(), absolute(&here, Path::new("."))),
             Some(path) => {
                 let shown = path.to_string_lossy();
                 let source = files::read(&shown)?;
                 let config = Config::parse(source.text()).map_err(|error| explain(&shown, error))?;
-                (config, absolute(path).parent().map_or_else(PathBuf::new, Path::to_path_buf))
+                (config, absolute(&here, path).parent().map_or_else(PathBuf::new, Path::to_path_buf))
             }
         };
-        Ok(Self { config, config_path: path.map(|path| path.to_string_lossy().into_owned()), folder })
+        Ok(Self { config, config_path: path.map(|path| path.to_string_lossy().into_owned()), folder, here })
     }
 
     /// A path as the configuration writes it: relative to its folder, with `/`.
     pub(crate) fn relative(&self, path: &Path) -> String {
-        let path = absolute(path);
+        let path = absolute(&self.here, path);
         let path = path.strip_prefix(&self.folder).unwrap_or(&path);
         path.to_string_lossy().replace('\\', "/")
     }
@@ -71,18 +74,19 @@ impl Project {
             };
             for entry in entries.flatten() {
                 let path = entry.path();
-                let name = entry.file_name().to_string_lossy().into_owned();
                 let Ok(kind) = entry.file_type() else { continue };
                 // A link to a folder is not followed: it could lead back up.
                 if kind.is_dir() {
+                    let name = entry.file_name();
+                    let name = name.to_string_lossy();
                     if !name.starts_with('.')
-                        && !PASSED.contains(&name.as_str())
+                        && !PASSED.contains(&&*name)
                         && !self.config.excludes(&self.relative(&path))
                     {
                         folders.push(path);
                     }
                 } else if path.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known))
-                    && path.is_file()
+                    && (kind.is_file() || path.is_file())
                 {
                     found.push(path);
                 }
@@ -107,13 +111,12 @@ fn explain(path: &str, error: ConfigError) -> Failure {
     }
 }
 
-fn absolute(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+fn absolute(here: &Path, path: &Path) -> PathBuf {
     // `a/./b` is `a/b`; a link stays as the user named it.
-    path.components().collect()
+    here.join(path).components().collect()
 }
 
-fn nearest_config(path: &str) -> Option<PathBuf> {
-    let start = absolute(Path::new(if path == "-" { "." } else { path }));
+fn nearest_config(here: &Path, path: &str) -> Option<PathBuf> {
+    let start = absolute(here, Path::new(if path == "-" { "." } else { path }));
     start.ancestors().map(|folder| folder.join("ramspect.toml")).find(|file| file.is_file())
 }

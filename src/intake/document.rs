@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::NotPolicies;
 use crate::diagnostic::Diagnostic;
 use crate::policy::PolicyKind;
+use crate::syntax::Parsed;
 use crate::text::{Origin, Span};
 
 /// How a host file spells a document: decides what an edit may put there.
@@ -35,12 +36,23 @@ pub struct Document<'s> {
     pub unknown: Vec<Span>,
     /// The sibling that holds the document, when it is not the file that was searched; `origin` leads there.
     pub file: Option<String>,
+    /// The tree of `text`, where the search made it anyway.
+    pub parsed: Option<Parsed<'s>>,
 }
 
 impl<'s> Document<'s> {
     /// A document whose text is all known.
     pub fn new(text: Cow<'s, str>, origin: Origin, kind: PolicyKind) -> Self {
-        Self { text, origin, index: None, kind, spelling: Spelling::Json, unknown: Vec::new(), file: None }
+        Self {
+            text,
+            origin,
+            index: None,
+            kind,
+            spelling: Spelling::Json,
+            unknown: Vec::new(),
+            file: None,
+            parsed: None,
+        }
     }
 
     /// The place in the host where an edit of the document can be made as it is: none when the host spells the stretch in

@@ -26,8 +26,8 @@ pub fn documents(text: &str) -> Result<Vec<Document<'_>>, NotPolicies> {
     let parsed = parse(text);
     let Some(root) = parsed.tree.root() else { return Err(broken(&parsed)) };
     if is_document(root) {
-        let origin = Origin::identity();
-        return Ok(vec![Document::new(Cow::Borrowed(text), origin, guess_kind(root))]);
+        let document = Document::new(Cow::Borrowed(text), Origin::identity(), guess_kind(root));
+        return Ok(vec![Document { parsed: Some(parsed), ..document }]);
     }
     if !parsed.errors.is_empty() {
         return Err(broken(&parsed));

@@ -1,11 +1,13 @@
 //! What a rule sees: the document in its typed form and as a tree, the catalog, and what the document takes away.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::cover;
+use super::facts::{Facts, Keyed, Letters, Located, Looked, Parts, covering};
 use super::proof::{self, Proofs};
-use crate::catalog::{Action, Catalog, Service};
-use crate::pattern;
+use crate::catalog::Catalog;
 use crate::policy::{Effect, Policy, PolicyKind, Principal, Scope, Statement, Test, Text};
 use crate::syntax::{Kind, NodeRef};
 use crate::text::Span;
@@ -23,20 +25,18 @@ pub struct Context<'a> {
     pub catalog: &'a Catalog,
     /// Whether `${..}` is text that is not known yet, as in Terraform and ROS templates.
     pub template: bool,
-    looked: OnceCell<Vec<Vec<Looked<'a>>>>,
+    statements: Vec<Numbered<'a>>,
     proofs: OnceCell<Proofs>,
+    /// For an action, the statements that name it.
+    naming: RefCell<HashMap<String, Rc<[u32]>>>,
+    /// What the rule at work may still compare; none when it wanted more.
+    left: Cell<Option<usize>>,
 }
 
-/// What the catalog knows of an action pattern.
-#[derive(Debug, Clone)]
-pub struct Looked<'a> {
-    /// The pattern.
-    pub text: &'a Text<'a>,
-    /// Its service, where its code has no wildcard and is known.
-    pub service: Option<Service>,
-    /// The action, where the pattern is one.
-    pub action: Option<Action<'a>>,
-}
+/// Comparisons of entries with each other that one rule may take in one document.
+const COMPARISONS: usize = 1_000_000;
+/// Actions whose statements are kept at once.
+const NAMING: usize = 16;
 
 /// A statement with its index.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +45,12 @@ pub struct Numbered<'a> {
     pub index: usize,
     /// The statement.
     pub statement: &'a Statement<'a>,
+    /// The entries of `Action` or `NotAction`, with what the catalog knows of each.
+    pub looked: &'a [Looked<'a>],
+    /// The entries of `Resource` or `NotResource`, in their segments.
+    pub located: &'a [Located<'a>],
+    /// The tests of the condition, with what the catalog knows of their keys.
+    pub keyed: &'a [Keyed<'a>],
 }
 
 impl<'a> Numbered<'a> {
@@ -84,17 +90,14 @@ impl<'a> Numbered<'a> {
 
     /// Whether the statement is about an action.
     pub fn names_action(self, action: &str) -> bool {
-        self.statement.action.as_ref().is_some_and(|scope| scope_matches(scope, action))
+        self.statement.action.as_ref().is_some_and(|scope| covering(self.looked, action).is_some() != scope.except)
     }
 
     /// The pattern of `Action` that covers an action, or the place of `NotAction` that lets it through.
     pub fn action_span(self, action: &str) -> Option<Span> {
         let scope = self.statement.action.as_ref()?;
-        if scope.except {
-            return scope_matches(scope, action).then_some(scope.name);
-        }
-        let covers = |pattern: &&Text<'_>| pattern::matches_ignore_case(&pattern.value, action);
-        scope.patterns.iter().find(covers).map(|pattern| pattern.span)
+        let covering = covering(self.looked, action);
+        if scope.except { covering.is_none().then_some(scope.name) } else { covering.map(|looked| looked.text.span) }
     }
 
     /// Whether the statement is about resources of all names: `*`, `acs:ram:*:*:*`, `acs:ram:*:*:user/*`, `NotResource`; and
@@ -104,28 +107,7 @@ impl<'a> Numbered<'a> {
         if scope.except {
             return Some(scope.name);
         }
-        scope.patterns.iter().find(|pattern| is_broad(&pattern.value)).map(|pattern| pattern.span)
-    }
-}
-
-fn scope_matches(scope: &Scope<'_>, action: &str) -> bool {
-    // Most patterns differ in the first letter.
-    let first = action.bytes().next();
-    let may = |pattern: &str| {
-        pattern.bytes().next().zip(first).is_some_and(|(a, b)| matches!(a, b'*' | b'?') || a.eq_ignore_ascii_case(&b))
-    };
-    let covers = |pattern: &Text<'_>| may(&pattern.value) && pattern::matches_ignore_case(&pattern.value, action);
-    scope.patterns.iter().any(covers) != scope.except
-}
-
-/// Whether a resource pattern covers resources of all names, at least of one type.
-pub(super) fn is_broad(pattern: &str) -> bool {
-    match pattern::arn(pattern) {
-        Some(arn) => {
-            let id = arn.type_and_id().map_or(arn.relative, |(_, id)| id);
-            !id.is_empty() && id.bytes().all(|byte| byte == b'*')
-        }
-        None => pattern.ends_with('*'),
+        self.located.iter().find(|resource| resource.is_broad()).map(|resource| resource.text.span)
     }
 }
 
@@ -136,9 +118,25 @@ impl<'a> Context<'a> {
         root: NodeRef<'a, 'a>,
         text: &'a str,
         catalog: &'a Catalog,
+        facts: &'a Facts<'a>,
         template: bool,
     ) -> Self {
-        Self { policy, root, text, catalog, template, looked: OnceCell::new(), proofs: OnceCell::new() }
+        let numbered = |(index, statement)| {
+            let Parts { looked, located, keyed } = facts.of(index);
+            Numbered { index, statement, looked, located, keyed }
+        };
+        let statements = policy.statements.iter().enumerate().map(numbered).collect();
+        Self {
+            policy,
+            root,
+            text,
+            catalog,
+            template,
+            statements,
+            proofs: OnceCell::new(),
+            naming: RefCell::default(),
+            left: Cell::new(Some(COMPARISONS)),
+        }
     }
 
     /// What the policy is attached to.
@@ -147,17 +145,22 @@ impl<'a> Context<'a> {
     }
 
     /// All statements, numbered.
-    pub fn statements(&self) -> impl Iterator<Item = Numbered<'a>> + use<'a> {
-        self.policy.statements.iter().enumerate().map(|(index, statement)| Numbered { index, statement })
+    pub fn statements(&self) -> impl Iterator<Item = Numbered<'a>> {
+        self.statements.iter().copied()
+    }
+
+    /// One statement.
+    pub fn statement(&self, index: usize) -> Option<Numbered<'a>> {
+        self.statements.get(index).copied()
     }
 
     /// The statements that allow.
-    pub fn allows(&self) -> impl Iterator<Item = Numbered<'a>> + use<'a> {
+    pub fn allows(&self) -> impl Iterator<Item = Numbered<'a>> {
         self.statements().filter(|numbered| numbered.allows())
     }
 
     /// The statements that deny.
-    pub fn denies(&self) -> impl Iterator<Item = Numbered<'a>> + use<'a> {
+    pub fn denies(&self) -> impl Iterator<Item = Numbered<'a>> {
         self.statements().filter(|numbered| numbered.denies())
     }
 
@@ -189,8 +192,8 @@ impl<'a> Context<'a> {
 
     /// Whether a text holds something that is to be filled in, by a tool or by a person: nothing more is said about it.
     #[expect(clippy::unused_self, reason = "asked like its neighbours")]
-    pub fn is_placeholder(&self, text: &str) -> bool {
-        if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'[' | 0x80..)) {
+    pub fn is_placeholder(&self, text: &str, letters: Letters) -> bool {
+        if !letters.may_be_open() {
             return false;
         }
         let bracket =
@@ -202,36 +205,61 @@ impl<'a> Context<'a> {
 
     /// Whether a statement's grant of an action on its own resources is taken away by a Deny of the same document.
     pub fn is_taken_away(&self, allow: Numbered<'_>, action: &str) -> bool {
-        self.denies().any(|deny| {
-            deny.names_action(action) && cover::takes_resources(deny.statement, allow.statement) == Some(true)
-        })
+        // A document can name as many services as it has statements, and each is looked for in all of them.
+        let known = self.naming.borrow().contains_key(action) || self.may_compare(self.statements.len() / 16);
+        !known || self.denying(action).any(|deny| self.takes(deny, allow))
     }
 
-    /// The Allow statements that grant an action which nothing takes away.
-    pub fn grants(&self, action: &str) -> Vec<Numbered<'a>> {
-        let named = self.allows().filter(|allow| allow.names_action(action));
-        named.filter(|allow| !self.is_taken_away(*allow, action)).collect()
-    }
-
-    /// What the catalog knows of the entries of a statement's `Action` or `NotAction`, in order; looked up once.
-    pub fn looked(&self, index: usize) -> &[Looked<'a>] {
-        let looked = self.looked.get_or_init(|| {
-            let mut last: Option<Service> = None;
-            let mut one = |text: &'a Text<'a>| {
-                let code = text.value.split_once(':').map(|(code, _)| code);
-                // Neighbours mostly belong to one service.
-                let same = last.filter(|last| Some(last.code) == code);
-                let service = same.or_else(|| code.and_then(|code| self.catalog.service(code)));
-                last = service.or(last);
-                let literal = !text.value.contains(['*', '?']);
-                Looked { text, service, action: if literal { self.catalog.action(&text.value) } else { None } }
-            };
-            let all = |statement: &'a Statement<'a>| {
-                statement.action.iter().flat_map(|scope| &scope.patterns).map(&mut one).collect()
-            };
-            self.policy.statements.iter().map(all).collect()
+    /// The statements that name an action.
+    pub fn naming(&self, action: &str) -> impl Iterator<Item = Numbered<'a>> {
+        let known = self.naming.borrow().get(action).cloned();
+        let list = known.unwrap_or_else(|| {
+            let named = self.statements.iter().filter(|numbered| numbered.names_action(action));
+            let list: Rc<[u32]> = named.filter_map(|numbered| u32::try_from(numbered.index).ok()).collect();
+            let mut naming = self.naming.borrow_mut();
+            if naming.len() >= NAMING {
+                naming.clear();
+            }
+            naming.insert(action.to_owned(), Rc::clone(&list));
+            list
         });
-        looked.get(index).map_or(&[], Vec::as_slice)
+        (0..list.len()).filter_map(move |at| self.statement(*list.get(at)? as usize))
+    }
+
+    /// The Deny statements that name an action.
+    pub fn denying(&self, action: &str) -> impl Iterator<Item = Numbered<'a>> {
+        self.naming(action).filter(|numbered| numbered.denies())
+    }
+
+    /// Whether a Deny takes away whatever another statement is about of an action that both name, or that was not compared
+    /// because the rule spent what it may compare.
+    pub fn takes(&self, deny: Numbered<'_>, other: Numbered<'_>) -> bool {
+        let tests = deny.tests().len() + other.tests().len();
+        let size = 1 + deny.located.len() + other.located.len() + tests * tests;
+        !self.may_compare(size) || cover::takes_resources(deny.statement, other.statement) == Some(true)
+    }
+
+    /// Whether the rule at work may compare so many entries more. When it may not, it says nothing about them, and the
+    /// document gets the finding `not-judged` in its name.
+    pub fn may_compare(&self, count: usize) -> bool {
+        let left = self.left.get().and_then(|left| left.checked_sub(count));
+        self.left.set(left);
+        left.is_some()
+    }
+
+    /// Begins the work of another rule; whether the last one compared all that it had to.
+    pub(super) fn next_rule(&self) -> bool {
+        self.left.replace(Some(COMPARISONS)).is_some()
+    }
+
+    /// The Allow statements on resources of all names, without a condition: what they grant, they grant widely.
+    pub fn broad_allows(&self) -> Vec<Numbered<'a>> {
+        self.allows().filter(|allow| allow.tests().is_empty() && allow.broad_resource().is_some()).collect()
+    }
+
+    /// Whether an Allow statement grants an action, and no Deny of the document takes it away.
+    pub fn grants(&self, allow: Numbered<'_>, action: &str) -> bool {
+        allow.names_action(action) && !self.is_taken_away(allow, action)
     }
 
     /// Which statements can go and which match nothing; proved once, when a rule asks first.

@@ -10,7 +10,9 @@ mod config;
 mod context;
 mod cover;
 mod edits;
+mod facts;
 mod fixer;
+mod glance;
 mod proof;
 mod registry;
 mod rule;
@@ -30,9 +32,10 @@ pub use suppress::{Comment, Entry, Outcome, comments, suppress};
 use crate::catalog::Catalog;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::policy::{PolicyKind, lower_parsed};
-use crate::syntax::parse;
+use crate::syntax::{Parsed, parse};
 use crate::text::Span;
 use context::Context;
+use facts::Facts;
 use rule::Sink;
 
 /// Judges one document: what RAM refuses first of all, and, where the text can be read, what every rule finds.
@@ -40,7 +43,7 @@ use rule::Sink;
 /// `unknown` are stretches whose text is only known when a template runs, written as `${..}`: nothing is said about strings
 /// that hold such text.
 pub fn check(text: &str, kind: PolicyKind, catalog: &Catalog, unknown: &[Span]) -> Vec<Diagnostic> {
-    judge(text, kind, catalog, unknown, &|_| true).0
+    judge(&parse(text), kind, catalog, unknown, rules()).0
 }
 
 /// Rules that say where a document is judged although RAM's documentation leaves open what it means.
@@ -53,7 +56,8 @@ pub fn cautions(text: &str, kind: PolicyKind) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let is_caution = |code: &str| CAUTIONS.contains(&code);
-    let (mut found, _) = judge(text, kind, &Catalog::new(), &[], &|meta| is_caution(meta.code));
+    let rules: Vec<&dyn Rule> = CAUTIONS.iter().filter_map(|code| find(code)).collect();
+    let (mut found, _) = judge(&parse(text), kind, &Catalog::new(), &[], &rules);
     found.retain(|finding| {
         is_caution(finding.code) && (finding.severity >= Severity::Warning || finding.code == "undocumented-sid")
     });
@@ -65,14 +69,13 @@ pub fn cautions(text: &str, kind: PolicyKind) -> Vec<Diagnostic> {
 
 /// What [`check`] finds with some of the rules, and place and `Sid` of each statement.
 fn judge(
-    text: &str,
+    parsed: &Parsed<'_>,
     kind: PolicyKind,
     catalog: &Catalog,
     unknown: &[Span],
-    wanted: &dyn Fn(&Meta) -> bool,
+    rules: &[&dyn Rule],
 ) -> (Vec<Diagnostic>, Vec<(Span, Option<String>)>) {
-    let parsed = parse(text);
-    let lowered = lower_parsed(&parsed, kind);
+    let lowered = lower_parsed(parsed, kind);
     let mut found = lowered.diagnostics;
     let sid = |sid: &crate::policy::Text<'_>| sid.value.to_string();
     let placed =
@@ -85,14 +88,26 @@ fn judge(
     }
     let broken = found.iter().any(|diagnostic| diagnostic.code == "syntax");
     let Some(root) = parsed.tree.root().filter(|_| !broken) else { return (found, placed) };
-    let cx = Context::new(&lowered.policy, root, text, catalog, !unknown.is_empty());
-    for rule in rules().iter().filter(|rule| wanted(rule.meta())) {
+    let facts = Facts::new(&lowered.policy, catalog);
+    let cx = Context::new(&lowered.policy, root, parsed.tree.text(), catalog, &facts, !unknown.is_empty());
+    for rule in rules {
         let mut sink = Sink::new(rule.meta());
         rule.check(&cx, &mut sink);
         found.extend(sink.into_found());
+        if !cx.next_rule() {
+            found.push(not_compared(rule.meta().code, root.span()));
+        }
     }
     found.sort_by_key(|diagnostic| (diagnostic.primary.span, std::cmp::Reverse(diagnostic.severity), diagnostic.code));
     (found, placed)
+}
+
+/// Says that a rule left something out because there was too much to compare.
+fn not_compared(code: &str, document: Span) -> Diagnostic {
+    let message = format!("not everything was compared for `{code}`: the document has too many entries");
+    let brace = Span::new(document.start, document.start + 1);
+    Diagnostic::new("not-judged", Severity::Info, message, brace)
+        .with_help("split the document to have all of it judged")
 }
 
 /// Whether a finding says that RAM refuses the document, or that its text is no JSON: such a finding cannot be suppressed.

@@ -1,19 +1,18 @@
 //! Which statements can go, which match nothing: by proof over all requests, within a stated budget.
 //!
-//! Most statements have an entry that no other statement comes near, which is seen at a glance; all others are asked of
-//! [`crate::analyze`].
+//! Most statements are seen to be needed at a [`glance`]; all others are asked of [`crate::analyze`].
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use super::context::Context;
+use super::glance;
 use crate::analyze::{Budget, Cover, Options, Part, covers};
 use crate::policy::{Family, Scope, Statement, Test, Text, operand};
 
 /// What the proofs of one document may take; builds that are not optimised get more.
 const TIME: Duration = Duration::from_secs(if cfg!(debug_assertions) { 15 } else { 1 });
 const BUDGET: Budget = Budget { time: TIME, states: 20_000, conflicts: 2_000 };
-/// With more statements the glance is left out: it compares all with all.
-const FEW: usize = 64;
 
 /// What is known of the statements of a document.
 #[derive(Debug, Clone, Default)]
@@ -82,13 +81,13 @@ pub(super) fn proofs(cx: &Context<'_>) -> Proofs {
             ));
         }
     }
-    let list: Vec<&Statement<'_>> = whole.iter().map(|(_, statement)| *statement).collect();
-    let near = Nearness::of(&list);
+    let near = glance::needed(cx, &whole);
     if near.iter().all(|needed| *needed) && !near.is_empty() {
         for (at, _) in &whole {
             set(&mut found, *at, Cover::Needed);
         }
     } else {
+        let list: Vec<&Statement<'_>> = whole.iter().map(|(_, statement)| *statement).collect();
         let number = |at: usize| whole.get(at).map_or(at, |(number, _)| *number);
         for (at, cover) in covers(&list, &near, options()).into_iter().enumerate() {
             let cover = match cover {
@@ -145,91 +144,16 @@ fn is_open_test(cx: &Context<'_>, test: &Test<'_>) -> bool {
 }
 
 fn repeats_a_key(tests: &[Test<'_>]) -> bool {
-    tests.iter().enumerate().any(|(at, test)| tests.iter().take(at).any(|other| other.key == test.key))
-}
-
-/// A pattern by what stands before its first wildcard and behind its last.
-struct Ends {
-    text: String,
-    front: usize,
-    back: usize,
-}
-
-impl Ends {
-    fn new(text: &str) -> Self {
-        let text = text.to_ascii_lowercase();
-        let front = text.find(['*', '?']).unwrap_or(text.len());
-        let back = text.rfind(['*', '?']).map_or(0, |at| at + 1);
-        Self { text, front, back }
+    // Most statements have a test or two; a condition may have any number.
+    if tests.len() < 16 {
+        return tests.iter().enumerate().any(|(at, test)| tests.iter().take(at).any(|other| other.key == test.key));
     }
-
-    /// Whether a text can fit both; false is certain.
-    fn may_meet(&self, other: &Self) -> bool {
-        let begins =
-            |a: &Self, b: &Self| a.text.as_bytes().get(..a.front).is_some_and(|a| b.text.as_bytes().starts_with(a));
-        let ends = |a: &Self, b: &Self| a.text.as_bytes().get(a.back..).is_some_and(|a| b.text.as_bytes().ends_with(a));
-        let front = |a: &Self, b: &Self| {
-            // The shorter of two literal fronts begins the other.
-            if a.front <= b.front { begins(a, b) } else { begins(b, a) }
-        };
-        let back = |a: &Self, b: &Self| {
-            let length = |ends: &Self| ends.text.len() - ends.back.min(ends.text.len());
-            if length(a) <= length(b) { ends(a, b) } else { ends(b, a) }
-        };
-        front(self, other) && back(self, other)
-    }
-}
-
-/// The lists of one statement; none for a list of exceptions or where there is no list.
-struct Nearness {
-    deny: bool,
-    action: Option<Vec<Ends>>,
-    resource: Option<Vec<Ends>>,
-    plain: bool,
-}
-
-impl Nearness {
-    /// For each statement, whether it is certainly needed.
-    fn of(list: &[&Statement<'_>]) -> Vec<bool> {
-        if list.len() > FEW {
-            return vec![false; list.len()];
-        }
-        let ends = |scope: &Option<Scope<'_>>| {
-            let scope = scope.as_ref().filter(|scope| !scope.except)?;
-            Some(scope.patterns.iter().map(|text| Ends::new(&text.value)).collect::<Vec<_>>())
-        };
-        let one = |statement: &&Statement<'_>| Self {
-            deny: statement.effect.as_ref().is_some_and(|effect| effect.value == crate::policy::Effect::Deny),
-            action: ends(&statement.action),
-            resource: ends(&statement.resource),
-            plain: is_plain(statement),
-        };
-        let all: Vec<Self> = list.iter().map(one).collect();
-        all.iter().enumerate().map(|(at, one)| one.is_needed(at, &all)).collect()
-    }
-
-    /// Whether some action on some resource of the statement is that of no other statement that counts.
-    fn is_needed(&self, at: usize, all: &[Self]) -> bool {
-        let (true, Some(actions)) = (self.plain, &self.action) else { return false };
-        let meets = |list: &Option<Vec<Ends>>, ends: &Ends| {
-            list.as_ref().is_none_or(|list| list.iter().any(|other| other.may_meet(ends)))
-        };
-        let others = || {
-            let counts = |(number, other): &(usize, &Self)| *number != at && (!self.deny || other.deny);
-            all.iter().enumerate().filter(counts).map(|(_, other)| other)
-        };
-        actions.iter().any(|action| {
-            let near: Vec<&Self> = others().filter(|other| meets(&other.action, action)).collect();
-            near.is_empty()
-                || self.resource.as_ref().is_some_and(|resources| {
-                    resources.iter().any(|resource| !near.iter().any(|other| meets(&other.resource, resource)))
-                })
-        })
-    }
+    let mut seen = HashSet::new();
+    !tests.iter().all(|test| seen.insert(&*test.key.value))
 }
 
 /// Whether each entry of a statement, with each value, certainly matches some request.
-fn is_plain(statement: &Statement<'_>) -> bool {
+pub(super) fn is_plain(statement: &Statement<'_>) -> bool {
     let action = |text: &str| text.contains([':', '*']);
     let resource = |text: &str| text.contains('*') || text.matches(':').count() >= 4;
     let all = |scope: &Option<Scope<'_>>, fits: fn(&str) -> bool| {
@@ -244,18 +168,4 @@ fn is_plain(statement: &Statement<'_>) -> bool {
         && all(&statement.resource, resource)
         && !repeats_a_key(&statement.condition)
         && statement.condition.iter().all(parses)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn patterns_that_cannot_meet_share_no_text(a in "[ab*?]{0,5}", b in "[ab*?]{0,5}", text in "[ab]{0,5}") {
-            let both = crate::pattern::matches(&a, &text) && crate::pattern::matches(&b, &text);
-            prop_assert!(!both || Ends::new(&a).may_meet(&Ends::new(&b)), "{a} {b} {text}");
-        }
-    }
 }

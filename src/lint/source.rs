@@ -1,10 +1,11 @@
 //! A text as it lies in a repository: which policies it holds, and what is wrong with them, placed in the text.
 
-use super::Meta;
+use super::Rule;
 use crate::catalog::Catalog;
 use crate::diagnostic::Diagnostic;
 use crate::intake::{Comment, Document, NotPolicies, find, is_stack_policy};
 use crate::policy::PolicyKind;
+use crate::syntax::parse;
 use crate::text::{Edit, Fix, Source, Span, Trust};
 
 /// What the caller decides for all documents.
@@ -17,7 +18,7 @@ pub struct Settings<'c> {
     /// Whether the user named this text: then it is meant to hold a policy.
     pub named: bool,
     /// Which rules are run, beside the refusals of lowering; all without it.
-    pub wanted: Option<&'c (dyn Fn(&Meta) -> bool + Sync)>,
+    pub rules: Option<&'c [&'static dyn Rule]>,
 }
 
 impl std::fmt::Debug for Settings<'_> {
@@ -29,7 +30,7 @@ impl std::fmt::Debug for Settings<'_> {
 impl<'c> Settings<'c> {
     /// All rules, over a text that is meant to hold a policy of a kind to be guessed.
     pub fn all(catalog: &'c Catalog) -> Self {
-        Self { catalog, kind: None, named: true, wanted: None }
+        Self { catalog, kind: None, named: true, rules: None }
     }
 }
 
@@ -123,8 +124,16 @@ impl Found {
         let text_of = |name: &str| siblings.iter().find(|(sibling, _)| sibling == name).map(|(_, text)| text.as_str());
         let host = sibling.and_then(text_of).unwrap_or(host);
         let kind = settings.kind.unwrap_or(document.kind);
-        let wanted = |meta: &Meta| settings.wanted.is_none_or(|wanted| wanted(meta));
-        let (findings, statements) = super::judge(&document.text, kind, settings.catalog, &document.unknown, &wanted);
+        let rules = settings.rules.unwrap_or(super::rules());
+        let own;
+        let parsed = match &document.parsed {
+            Some(parsed) => parsed,
+            None => {
+                own = parse(&document.text);
+                &own
+            }
+        };
+        let (findings, statements) = super::judge(parsed, kind, settings.catalog, &document.unknown, rules);
         for mut diagnostic in findings {
             let fix = diagnostic.fix.take().and_then(|fix| carried(&fix, document, host));
             diagnostic = diagnostic.in_host(&document.origin);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nom::bytes::complete::take_until;
+use nom::bytes::complete::take_till;
 use nom::character::complete::char;
 use nom::combinator::rest;
 use nom::sequence::terminated;
@@ -28,7 +28,7 @@ pub struct Arn<'a> {
 }
 
 fn segment(input: &str) -> IResult<&str, &str> {
-    terminated(take_until(":"), char(':')).parse(input)
+    terminated(take_till(|c| c == ':'), char(':')).parse(input)
 }
 
 fn segments(input: &str) -> IResult<&str, Arn<'_>> {

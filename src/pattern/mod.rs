@@ -9,6 +9,7 @@ mod arn;
 mod cells;
 mod cover;
 mod front;
+mod shape;
 mod shared;
 mod wildcard;
 
@@ -17,5 +18,6 @@ pub use arn::{Arn, ArnCase, ResourceText, arn, is_arn};
 pub use cells::{CellPattern, TextShape, cells};
 pub use cover::{covered, intersect, meets_shape};
 pub use front::{Front, first_word, lower_word};
+pub use shape::ArnShape;
 pub use shared::SharedPatterns;
 pub use wildcard::{Shape, Wildcard, literal_stars, matches, matches_ignore_case};

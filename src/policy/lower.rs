@@ -299,9 +299,12 @@ pub fn guess_kind(root: NodeRef<'_, '_>) -> PolicyKind {
     let statement = root.get("Statement");
     let bare = statement.into_iter().filter(|node| node.kind() == Kind::Object);
     let listed = statement.into_iter().flat_map(NodeRef::elements);
-    let (mut principal, mut resource, mut assumes, mut of_resource) = (false, false, true, false);
-    for node in bare.chain(listed) {
-        principal |= node.get("Principal").is_some();
+    let nodes: Vec<NodeRef<'_, '_>> = bare.chain(listed).collect();
+    if !nodes.iter().any(|node| node.get("Principal").is_some()) {
+        return PolicyKind::Identity;
+    }
+    let (mut resource, mut assumes, mut of_resource) = (false, true, false);
+    for node in nodes {
         resource |= node.get("Resource").is_some() || node.get("NotResource").is_some();
         let action = node.get("Action");
         of_resource |= action.is_none();
@@ -313,11 +316,12 @@ pub fn guess_kind(root: NodeRef<'_, '_>) -> PolicyKind {
                 || WITH_RESOURCE_POLICIES.iter().any(|code| service.eq_ignore_ascii_case(code));
         }
     }
-    match (principal, resource) {
-        (true, false) => PolicyKind::Trust,
-        (true, true) if assumes && !of_resource => PolicyKind::Trust,
-        (true, true) if of_resource => PolicyKind::Bucket,
-        (_, _) => PolicyKind::Identity,
+    if !resource || (assumes && !of_resource) {
+        PolicyKind::Trust
+    } else if of_resource {
+        PolicyKind::Bucket
+    } else {
+        PolicyKind::Identity
     }
 }
 

@@ -312,7 +312,7 @@ fn example_action(scope: &Scope<'_>, action: &str, catalog: &Catalog) -> Option<
     let narrow = scope.patterns.iter().filter(|_| !scope.except).map(|pattern| &*pattern.value);
     for glob in narrow.chain([action]).filter(|glob| *glob != "*").chain([action]) {
         let known = catalog.actions_covered(glob);
-        let fits = known.iter().find(|known| matches_ignore_case(action, &known.name) && covers(&known.name));
+        let fits = known.iter().find(|known| matches_ignore_case(action, known.name) && covers(known.name));
         if let Some(known) = fits {
             return Some(known.name.to_string());
         }

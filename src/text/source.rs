@@ -44,7 +44,7 @@ pub struct Position {
     pub column: u32,
 }
 
-/// A named text. Lines are indexed on first use.
+/// A named text. Its places are indexed on first use.
 #[derive(Debug, Clone)]
 pub struct Source {
     name: String,
@@ -52,12 +52,22 @@ pub struct Source {
     index: OnceLock<Index>,
 }
 
-/// Where lines begin, and how many characters begin before every [`BLOCK`] bytes: a place in a line of 100 MB is found as
-/// fast as any other.
+/// What stands before every [`BLOCK`] bytes: a place in a line of 100 MB is found as fast as any other, and one in a small text
+/// without a list of its lines.
 #[derive(Debug, Clone)]
 struct Index {
-    lines: Vec<u32>,
-    characters: Vec<u32>,
+    blocks: Vec<Before>,
+}
+
+/// What stands before a byte of a text.
+#[derive(Debug, Clone, Copy, Default)]
+struct Before {
+    /// Line breaks.
+    lines: u32,
+    /// Begins of characters.
+    characters: u32,
+    /// Begins of characters before the line of the byte.
+    line_characters: u32,
 }
 
 const BLOCK: usize = 4096;
@@ -98,38 +108,53 @@ impl Source {
     /// Line and column of a byte offset; an offset behind the end counts as the end.
     pub fn position(&self, offset: u32) -> Position {
         let index = self.index.get_or_init(|| Index::new(&self.text));
-        let line = index.lines.partition_point(|start| *start <= offset).saturating_sub(1);
-        let start = index.lines.get(line).copied().unwrap_or(0);
-        let column = index.characters(&self.text, offset).saturating_sub(index.characters(&self.text, start));
-        Position { line: u32::try_from(line).unwrap_or(u32::MAX).saturating_add(1), column: column.saturating_add(1) }
+        let before = index.before(&self.text, offset);
+        let column = before.characters.saturating_sub(before.line_characters);
+        Position { line: before.lines.saturating_add(1), column: column.saturating_add(1) }
     }
 }
 
 impl Index {
     fn new(text: &str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let lines = std::iter::once(0).chain(ends.filter_map(|(at, _)| u32::try_from(at + 1).ok())).collect();
-        let blocks = text.as_bytes().chunks(BLOCK).scan(0, |before, block| {
+        let blocks = text.as_bytes().chunks(BLOCK).scan(Before::default(), |before, block| {
             let here = *before;
-            *before += begins(block);
+            *before = before.behind(block);
             Some(here)
         });
-        Self { lines, characters: blocks.collect() }
+        Self { blocks: blocks.collect() }
     }
 
-    /// Characters that begin before a byte offset.
-    fn characters(&self, text: &str, offset: u32) -> u32 {
+    /// What stands before a byte offset.
+    fn before(&self, text: &str, offset: u32) -> Before {
         let offset = (offset as usize).min(text.len());
         // The end of a text of whole blocks has no block of its own.
-        let block = (offset / BLOCK).min(self.characters.len().saturating_sub(1));
-        let behind = text.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
-        self.characters.get(block).copied().unwrap_or(0) + begins(behind)
+        let block = (offset / BLOCK).min(self.blocks.len().saturating_sub(1));
+        let before = self.blocks.get(block).copied().unwrap_or_default();
+        before.behind(text.as_bytes().get(block * BLOCK..offset).unwrap_or_default())
+    }
+}
+
+impl Before {
+    /// What stands before the byte behind some more.
+    fn behind(self, bytes: &[u8]) -> Self {
+        let characters = self.characters + begins(bytes);
+        let line_characters = match bytes.iter().rposition(|byte| *byte == b'\n') {
+            None => self.line_characters,
+            Some(at) => characters - begins(bytes.get(at + 1..).unwrap_or_default()),
+        };
+        Self { lines: self.lines + count(bytes, |byte| byte == b'\n'), characters, line_characters }
     }
 }
 
 /// Number of bytes at which a character begins.
 fn begins(bytes: &[u8]) -> u32 {
-    u32::try_from(bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()).unwrap_or(u32::MAX)
+    count(bytes, |byte| byte & 0xC0 != 0x80)
+}
+
+/// Number of bytes of some kind; counted in single bytes, of which the processor takes many at once.
+fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> u32 {
+    let few = |bytes: &[u8]| u32::from(bytes.iter().fold(0_u8, |count, byte| count + u8::from(is(*byte))));
+    bytes.chunks(usize::from(u8::MAX)).map(few).sum()
 }
 
 /// Names the encoding when the first bytes are those of UTF-16 or UTF-32: a byte order mark, or NULs around the first character.

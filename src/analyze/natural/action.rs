@@ -65,13 +65,13 @@ fn of_pattern(engine: &mut Engine<'_, '_>, pattern: &str) -> Rc<[String]> {
 fn look_up(pattern: &str) -> Vec<String> {
     let catalog = Catalog::new();
     if !pattern.contains(['*', '?']) {
-        return vec![catalog.action(pattern).map_or_else(|| pattern.to_owned(), |action| action.name.into_owned())];
+        return vec![catalog.action(pattern).map_or_else(|| pattern.to_owned(), |action| action.name.to_owned())];
     }
     let well_known = WELL_KNOWN.iter().filter(|text| matches_ignore_case(pattern, text));
     let mut actions: Vec<String> = well_known.map(|text| (*text).to_owned()).collect();
     let mut covered = catalog.actions_covered(pattern);
     covered.sort_by_key(|action| (action.source == "name", action.name.len()));
-    actions.extend(covered.into_iter().take(REMEMBERED).map(|action| action.name.into_owned()));
+    actions.extend(covered.into_iter().take(REMEMBERED).map(|action| action.name.to_owned()));
     actions.truncate(REMEMBERED);
     if let Some(parts) = action_name(pattern) {
         let code = if parts.code.contains(['*', '?']) { "ecs" } else { parts.code };

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ramspect::text::Source;
 
 use super::super::failure::Outcome;
-use super::super::files;
+use super::super::files::Reader;
 use super::super::project::shown;
 use super::super::status::Status;
 use super::super::terminal::Terminal;
@@ -17,24 +18,24 @@ use super::plan::Plan;
 /// A file to be looked at.
 #[derive(Debug)]
 pub(super) struct Selected {
-    pub(super) source: Source,
-    /// Named on the command line: meant to hold a policy.
+    /// As it is shown, and read; `-` is standard input.
+    pub(super) path: String,
+    /// Its text, where it was read already.
+    pub(super) source: Option<Source>,
+    /// Named on the command line.
     pub(super) named: bool,
+    /// Meant to hold a policy.
+    pub(super) meant: bool,
     /// The path for the configuration.
     pub(super) relative: String,
-    /// The other Terraform files of the folder.
-    pub(super) siblings: Vec<(String, String)>,
+    /// The Terraform files of the folder, itself included.
+    folder: Option<Arc<[(String, String)]>>,
 }
 
 const ENDINGS: &[&str] = &["json", "tf", "tofu", "yml", "yaml", "template"];
 
-/// Reads every file that is to be looked at, in the order of the path bytes within each folder.
-pub(super) fn select(
-    args: &LintArgs,
-    plan: &Plan,
-    terminal: &mut Terminal,
-    status: &mut Status,
-) -> Outcome<Vec<Selected>> {
+/// Every file that is to be looked at, in the order of the path bytes within each folder.
+pub(super) fn select(args: &LintArgs, plan: &Plan, terminal: &mut Terminal, status: &mut Status) -> Vec<Selected> {
     let mut selected: Vec<Selected> = Vec::new();
     let project = &plan.project;
     let mut seen = BTreeSet::new();
@@ -44,42 +45,63 @@ pub(super) fn select(
             if named { vec![PathBuf::from(path)] } else { project.walk(Path::new(path), ENDINGS, terminal, status) };
         for file in found {
             let relative = project.relative(&file);
-            if !seen.insert(relative.clone()) || (!named && !project.config.selects(&relative)) {
+            // A walk meets no file twice.
+            let again = args.paths.len() > 1 && !seen.insert(relative.clone());
+            if again || (!named && !project.config.selects(&relative)) {
                 continue;
             }
-            let shown = shown(&file);
-            match files::read(&shown) {
-                Ok(source) => selected.push(Selected {
-                    source,
-                    named: named && !args.allow_empty,
-                    relative,
-                    siblings: Vec::new(),
-                }),
-                Err(failure) if named => return Err(failure),
-                Err(failure) => {
-                    terminal.report(&failure);
-                    *status = (*status).max(Status::Bad);
-                }
-            }
+            let meant = named && !args.allow_empty;
+            selected.push(Selected { path: shown(&file), source: None, named, meant, relative, folder: None });
         }
     }
     add_siblings(&mut selected);
-    Ok(selected)
+    selected
+}
+
+/// Reads every file beforehand. One that was named has to be readable; any other is reported and left out.
+pub(super) fn read_all(selected: &mut Vec<Selected>, terminal: &mut Terminal, status: &mut Status) -> Outcome<()> {
+    let mut reader = Reader::new();
+    for file in std::mem::take(selected) {
+        match reader.read(&file.path) {
+            Ok(source) => selected.push(Selected { source: Some(source), ..file }),
+            Err(failure) if file.named => return Err(failure),
+            Err(failure) => {
+                terminal.report(&failure);
+                *status = (*status).max(Status::Bad);
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Selected {
+    /// The text of the file.
+    pub(super) fn read(&self, reader: &mut Reader) -> Outcome<Source> {
+        match &self.source {
+            Some(source) => Ok(source.clone()),
+            None => reader.read(&self.path),
+        }
+    }
+
+    /// The other Terraform files of the folder.
+    pub(super) fn siblings(&self) -> Vec<(String, String)> {
+        let Some(all) = &self.folder else { return Vec::new() };
+        let own = Path::new(&self.path).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        all.iter().filter(|(name, _)| *name != own).cloned().collect()
+    }
 }
 
 fn is_terraform(name: &str) -> bool {
     [".tf", ".tofu"].iter().any(|ending| name.ends_with(ending))
 }
 
-/// Gives every Terraform file the other ones of its folder, which may hold its local values.
+/// Gives every Terraform file those of its folder, which may hold its local values.
 fn add_siblings(selected: &mut [Selected]) {
-    let mut folders: BTreeMap<PathBuf, Vec<(String, String)>> = BTreeMap::new();
-    for file in selected.iter_mut().filter(|file| is_terraform(file.source.name())) {
-        let path = Path::new(file.source.name());
-        let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
-        let all = folders.entry(folder).or_insert_with_key(|folder| read_terraform(folder));
-        let own = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        file.siblings = all.iter().filter(|(name, _)| *name != own).cloned().collect();
+    let mut folders: BTreeMap<PathBuf, Arc<[(String, String)]>> = BTreeMap::new();
+    for file in selected.iter_mut().filter(|file| is_terraform(&file.path)) {
+        let folder = Path::new(&file.path).parent().map_or_else(PathBuf::new, Path::to_path_buf);
+        file.folder =
+            Some(Arc::clone(folders.entry(folder).or_insert_with_key(|folder| read_terraform(folder).into())));
     }
 }
 

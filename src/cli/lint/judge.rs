@@ -1,15 +1,17 @@
 //! Judging the files on all processors, in order, and what suppressions leave of the findings.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
 use ramspect::diagnostic::Diagnostic;
-use ramspect::lint::{Entry, Found, Meta, comments, lint, lint_template, suppress};
+use ramspect::lint::{Entry, Found, comments, lint, lint_template, suppress};
 use ramspect::report::lint::FileReport;
 use ramspect::text::{Source, Span};
 
-use super::super::files;
+use super::super::failure::Outcome;
+use super::super::files::{self, Reader};
 use super::super::status::Status;
 use super::super::terminal::Terminal;
 use super::discover::Selected;
@@ -24,43 +26,60 @@ pub(super) struct Judged {
     pub(super) reports: Vec<FileReport>,
 }
 
-/// Bytes from which a second thread pays.
-const WORTH_A_THREAD: usize = 256 * 1024;
+/// Files from which a second thread pays, and the size from which it pays with fewer.
+const WORTH_A_THREAD: (usize, u64) = (8, 64 * 1024);
+/// Files that a thread takes at once.
+const AT_ONCE: usize = 16;
 
-pub(super) fn judge(selected: &[Selected], plan: &Plan, terminal: &mut Terminal, status: &mut Status) -> Judged {
-    let mut judged = Judged::default();
-    let mut used = vec![false; plan.project.config.suppressions.len()];
-    let mut elsewhere: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
-    let mut seen: BTreeSet<String> = selected.iter().map(|file| file.relative.clone()).collect();
-    let mut pending: Vec<(Source, String, Found)> = Vec::new();
-    let runs = |meta: &Meta| plan.runs(meta);
-    for (file, found) in selected.iter().zip(search(selected, plan)) {
-        for (span, reason) in &found.skipped {
-            let at = file.source.position(span.start);
-            let _ =
-                writeln!(terminal.err, "warning: {}:{}:{}: skipped: {reason}", file.source.name(), at.line, at.column);
+/// Reads and judges the files. One that was named has to be readable; any other is reported and left out.
+pub(super) fn judge(
+    selected: &[Selected],
+    plan: &Plan,
+    terminal: &mut Terminal,
+    status: &mut Status,
+) -> Outcome<Judged> {
+    let mut read = Vec::with_capacity(selected.len());
+    for (file, result) in selected.iter().zip(search(selected, plan)) {
+        match result {
+            Ok((source, found)) => read.push((file, source, found)),
+            Err(failure) if file.named => return Err(failure),
+            Err(failure) => {
+                terminal.report(&failure);
+                *status = (*status).max(Status::Bad);
+            }
         }
-        let folder = Path::new(file.source.name()).parent().map(Path::to_path_buf).unwrap_or_default();
+    }
+    let mut elsewhere: BTreeMap<String, Vec<Diagnostic>> = BTreeMap::new();
+    // Files that others refer to; only Terraform does.
+    let mut seen: Option<BTreeSet<String>> = None;
+    let mut pending: Vec<(Source, Cow<'_, str>, Found)> = Vec::with_capacity(read.len());
+    for (file, source, found) in read {
+        for (span, reason) in &found.skipped {
+            let at = source.position(span.start);
+            let _ = writeln!(terminal.err, "warning: {}:{}:{}: skipped: {reason}", source.name(), at.line, at.column);
+        }
+        let folder = || Path::new(source.name()).parent().map(Path::to_path_buf).unwrap_or_default();
         for (name, diagnostic) in &found.in_siblings {
-            let path = folder.join(name).to_string_lossy().into_owned();
+            let path = folder().join(name).to_string_lossy().into_owned();
             elsewhere.entry(path).or_default().push(diagnostic.clone());
         }
         for reference in &found.elsewhere {
-            let path = folder.join(&reference.path);
+            let path = folder().join(&reference.path);
             let relative = plan.project.relative(&path);
+            let seen = seen.get_or_insert_with(|| selected.iter().map(|file| file.relative.clone()).collect());
             if !seen.insert(relative.clone()) {
                 continue;
             }
             match files::read(&path.to_string_lossy()) {
                 Ok(source) => {
-                    let mut settings = plan.settings(&relative, true, &runs);
+                    let mut settings = plan.settings(&relative, true);
                     settings.kind = settings.kind.or(Some(reference.kind));
                     let found = if reference.template {
                         lint_template(&source, reference.kind, settings)
                     } else {
                         lint(&source, &[], settings)
                     };
-                    pending.push((source, relative, found));
+                    pending.push((source, relative.into(), found));
                 }
                 Err(failure) => {
                     terminal.report(&failure);
@@ -68,50 +87,34 @@ pub(super) fn judge(selected: &[Selected], plan: &Plan, terminal: &mut Terminal,
                 }
             }
         }
-        pending.push((file.source.clone(), file.relative.clone(), found));
+        pending.push((source, file.relative.as_str().into(), found));
     }
-    for (source, relative, mut found) in pending {
-        // What a sibling led to is reported once, in the file that holds it.
-        for diagnostic in elsewhere.remove(source.name()).unwrap_or_default() {
-            let known =
-                |other: &Diagnostic| other.code == diagnostic.code && other.primary.span == diagnostic.primary.span;
-            if !found.findings.iter().any(known) {
-                found.findings.push(diagnostic);
-            }
-        }
-        judged.add(source, &relative, found, plan, &mut used);
-    }
-    for (path, findings) in elsewhere {
-        if let Ok(source) = files::read(&path) {
-            let relative = plan.project.relative(Path::new(&path));
-            judged.add(source, &relative, Found { policies: 0, findings, ..Found::default() }, plan, &mut used);
-        }
-    }
-    judged.unused(plan, &used);
-    judged
+    Ok(Judged::of(pending, elsewhere, plan))
 }
 
-/// Searches the files, on two threads where that pays.
-fn search(selected: &[Selected], plan: &Plan) -> Vec<Found> {
-    let runs = |meta: &Meta| plan.runs(meta);
-    let one = |file: &Selected| lint(&file.source, &file.siblings, plan.settings(&file.relative, file.named, &runs));
-    let bytes: usize = selected.iter().map(|file| file.source.text().len()).sum();
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
-    if bytes < WORTH_A_THREAD || threads == 1 || selected.len() < 2 {
-        return selected.iter().map(one).collect();
-    }
-    let size = selected.len().div_ceil(threads * 8).max(1);
-    let chunks: Vec<&[Selected]> = selected.chunks(size).collect();
+/// Reads and searches the files, on all processors where that pays; the results are in the order of the files.
+fn search(selected: &[Selected], plan: &Plan) -> Vec<Outcome<(Source, Found)>> {
+    let one = |file: &Selected, reader: &mut Reader| {
+        let source = file.read(reader)?;
+        let found = lint(&source, &file.siblings(), plan.settings(&file.relative, file.meant));
+        Ok((source, found))
+    };
+    let (many, large) = WORTH_A_THREAD;
+    let size = |file: &Selected| std::fs::metadata(&file.path).map_or(0, |known| known.len());
+    let worth = selected.len() >= many || selected.len() > 1 && selected.iter().map(size).sum::<u64>() >= large;
+    let threads = if worth { std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8) } else { 1 };
+    let at_once = selected.len().div_ceil(threads * 8).clamp(1, AT_ONCE);
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || {
-        let mut done = Vec::new();
+        let (mut reader, mut done) = (Reader::new(), Vec::new());
         loop {
-            let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-            let Some(chunk) = chunks.get(at) else { return done };
-            done.push((at, chunk.iter().map(one).collect::<Vec<Found>>()));
+            let at = next.fetch_add(at_once, std::sync::atomic::Ordering::Relaxed);
+            let Some(files) = selected.get(at..).filter(|files| !files.is_empty()) else { return done };
+            let results: Vec<_> = files.iter().take(at_once).map(|file| one(file, &mut reader)).collect();
+            done.push((at, results));
         }
     };
-    let mut parts: Vec<(usize, Vec<Found>)> = std::thread::scope(|scope| {
+    let mut parts = std::thread::scope(|scope| {
         let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mut parts = work();
         for worker in workers {
@@ -127,6 +130,35 @@ fn search(selected: &[Selected], plan: &Plan) -> Vec<Found> {
 }
 
 impl Judged {
+    /// What is left of the findings: in each file, and in files that siblings led to.
+    fn of(
+        pending: Vec<(Source, Cow<'_, str>, Found)>,
+        mut elsewhere: BTreeMap<String, Vec<Diagnostic>>,
+        plan: &Plan,
+    ) -> Self {
+        let mut judged = Self::default();
+        let mut used = vec![false; plan.project.config.suppressions.len()];
+        for (source, relative, mut found) in pending {
+            // What a sibling led to is reported once, in the file that holds it.
+            for diagnostic in elsewhere.remove(source.name()).unwrap_or_default() {
+                let known =
+                    |other: &Diagnostic| other.code == diagnostic.code && other.primary.span == diagnostic.primary.span;
+                if !found.findings.iter().any(known) {
+                    found.findings.push(diagnostic);
+                }
+            }
+            judged.add(source, &relative, found, plan, &mut used);
+        }
+        for (path, findings) in elsewhere {
+            if let Ok(source) = files::read(&path) {
+                let relative = plan.project.relative(Path::new(&path));
+                judged.add(source, &relative, Found { policies: 0, findings, ..Found::default() }, plan, &mut used);
+            }
+        }
+        judged.unused(plan, &used);
+        judged
+    }
+
     fn add(&mut self, source: Source, relative: &str, found: Found, plan: &Plan, used: &mut [bool]) {
         self.policies += found.policies;
         self.files += usize::from(found.policies > 0);

@@ -29,11 +29,11 @@ const EXCERPTS: usize = 200;
 pub(crate) fn run(args: &LintArgs, terminal: &mut Terminal) -> Outcome<Status> {
     let plan = Plan::new(args)?;
     let mut status = Status::Yes;
-    let mut selected = discover::select(args, &plan, terminal, &mut status)?;
+    let mut selected = discover::select(args, &plan, terminal, &mut status);
     if args.fix || args.diff || args.unsafe_fixes {
         mend(args, &plan, &mut selected, terminal, &mut status)?;
     }
-    let judged = judge::judge(&selected, &plan, terminal, &mut status);
+    let judged = judge::judge(&selected, &plan, terminal, &mut status)?;
     if let Some(path) = &args.write_baseline {
         return write_baseline(path, &judged, terminal, status);
     }
@@ -110,24 +110,25 @@ fn write(path: &str, text: &str) -> Outcome<()> {
 fn mend(
     args: &LintArgs,
     plan: &Plan,
-    selected: &mut [discover::Selected],
+    selected: &mut Vec<discover::Selected>,
     terminal: &mut Terminal,
     status: &mut Status,
 ) -> Outcome<()> {
+    discover::read_all(selected, terminal, status)?;
     let (mut fixes, mut files_changed) = (0, 0);
     for file in selected.iter_mut() {
-        let runs = |meta: &ramspect::lint::Meta| plan.runs(meta);
-        let settings = plan.settings(&file.relative, file.named, &runs);
+        let Some(source) = &file.source else { continue };
+        let settings = plan.settings(&file.relative, file.meant);
         let wanted = |finding: &Diagnostic| plan.wants_fix(&file.relative, finding);
-        let mended = fix(&file.source, &file.siblings, settings, args.unsafe_fixes, &wanted);
+        let mended = fix(source, &file.siblings(), settings, args.unsafe_fixes, &wanted);
         if mended.fixes == 0 {
             continue;
         }
         fixes += mended.fixes;
         files_changed += 1;
-        let name = file.source.name().to_owned();
+        let name = source.name().to_owned();
         if args.diff {
-            let _ = write!(terminal.out, "{}", unified(&name, file.source.text(), &mended.text));
+            let _ = write!(terminal.out, "{}", unified(&name, source.text(), &mended.text));
             *status = (*status).max(Status::No);
         } else if name == "-" {
             return Err(
@@ -135,7 +136,7 @@ fn mend(
             );
         } else {
             write(&name, &mended.text)?;
-            file.source = ramspect::text::Source::new(name, mended.text);
+            file.source = Some(ramspect::text::Source::new(name, mended.text));
         }
     }
     let verb = if args.diff { "would make" } else { "made" };

@@ -2,7 +2,7 @@
 
 use ramspect::catalog::Catalog;
 use ramspect::diagnostic::{Diagnostic, Severity};
-use ramspect::lint::{self, Level, Meta, Settings};
+use ramspect::lint::{self, Level, Meta, Rule, Settings};
 use ramspect::policy::PolicyKind;
 
 use super::super::failure::{Failure, Outcome};
@@ -11,7 +11,6 @@ use super::super::project::Project;
 use super::args::LintArgs;
 
 /// The decisions of one run.
-#[derive(Debug)]
 pub(super) struct Plan {
     pub(super) project: Project,
     pub(super) threshold: Severity,
@@ -23,6 +22,14 @@ pub(super) struct Plan {
     kind: Option<PolicyKind>,
     select: Vec<String>,
     ignore: Vec<String>,
+    /// The rules that are run.
+    rules: Vec<&'static dyn Rule>,
+}
+
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plan").field("threshold", &self.threshold).finish_non_exhaustive()
+    }
 }
 
 impl Plan {
@@ -38,7 +45,7 @@ impl Plan {
                 failure.with_help("RAM refuses such a document; repair it, or exclude the file in `ramspect.toml`")
             );
         }
-        Ok(Self {
+        let mut plan = Self {
             project: Project::new(args.config.as_deref(), &args.paths)?,
             threshold: super::severity(args.min_severity),
             everything: args.write_baseline.is_some(),
@@ -47,17 +54,15 @@ impl Plan {
             kind: args.kind.map(Into::into),
             select: args.select.clone(),
             ignore: args.ignore.clone(),
-        })
+            rules: Vec::new(),
+        };
+        plan.rules = lint::rules().iter().copied().filter(|rule| plan.runs(rule.meta())).collect();
+        Ok(plan)
     }
 
-    pub(super) fn settings<'p>(
-        &'p self,
-        relative: &str,
-        named: bool,
-        wanted: &'p (dyn Fn(&Meta) -> bool + Sync),
-    ) -> Settings<'p> {
+    pub(super) fn settings(&self, relative: &str, named: bool) -> Settings<'_> {
         let kind = self.kind.or_else(|| self.project.config.kind(relative));
-        Settings { catalog: &self.catalog, kind, named, wanted: Some(wanted) }
+        Settings { catalog: &self.catalog, kind, named, rules: Some(&self.rules) }
     }
 
     /// Whether a rule has to be run: its findings could be shown or suppressed.

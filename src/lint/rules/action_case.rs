@@ -29,11 +29,11 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for looked in cx.looked(numbered.index) {
+        for looked in numbered.looked {
             let (action, text) = (looked.text, &*looked.text.value);
-            let spelt = match looked.action.clone() {
+            let spelt = match looked.known.action {
                 // Elsewhere the spelling of an API is not always that of the action.
-                Some(known) if known.name != text && known.source != "name" => known.name.into_owned(),
+                Some(known) if known.name != text && known.source != "name" => known.name.to_owned(),
                 Some(_) => continue,
                 None => {
                     let Some((_, name)) =
@@ -41,7 +41,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                     else {
                         continue;
                     };
-                    let Some(service) = looked.service else { continue };
+                    let Some(service) = looked.known.service else { continue };
                     format!("{}:{name}", service.code)
                 }
             };

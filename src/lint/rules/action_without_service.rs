@@ -28,10 +28,10 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for action in numbered.statement.action.iter().flat_map(|scope| &scope.patterns) {
-            let text = &*action.value;
+        for looked in numbered.looked {
+            let (action, text) = (looked.text, &*looked.text.value);
             if text.contains(':')
-                || cx.is_placeholder(text)
+                || cx.is_placeholder(text, looked.known.letters)
                 || text.contains(char::is_whitespace)
                 || text.bytes().all(|b| b == b'*') && !text.is_empty()
             {
@@ -45,11 +45,11 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 );
                 finding.severity = crate::diagnostic::Severity::Warning;
             }
-            let known =
-                cx.catalog.services().find(|service| cx.catalog.action(&format!("{}:{text}", service.code)).is_some());
-            let help = known.map_or("write `<service>:<name>`".to_owned(), |service| {
-                format!("for example `{}:{text}`", service.code)
-            });
+            let help = cx
+                .catalog
+                .services_with(text)
+                .first()
+                .map_or("write `<service>:<name>`".to_owned(), |code| format!("for example `{code}:{text}`"));
             sink.push(finding.in_statement(numbered.index).with_help(help));
         }
     }

@@ -28,12 +28,12 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        let oss = cx
-            .looked(numbered.index)
-            .iter()
-            .filter(|looked| looked.service.is_some_and(|service| service.code == "oss"));
-        for action in oss.map(|looked| looked.text) {
-            let Some(guards) = cx.catalog.guarded_by(&action.value) else { continue };
+        for looked in numbered.looked {
+            let Some(guards) = looked.known.guarded_by else { continue };
+            if looked.known.service.is_none_or(|service| service.code != "oss") {
+                continue;
+            }
+            let action = looked.text;
             let listed: Vec<String> = guards.split(' ').map(|guard| format!("`{guard}`")).collect();
             let verb = if listed.len() > 1 { "guard" } else { "guards" };
             let message = format!("`{}` is the name of an API, not of an action", action.value);

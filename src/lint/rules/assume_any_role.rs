@@ -31,9 +31,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     if cx.kind() == PolicyKind::Control || cx.kind().has_principal() {
         return;
     }
-    for allow in cx.grants("sts:AssumeRole") {
-        let broad = allow.broad_resource().filter(|_| allow.tests().is_empty());
-        let Some(span) = allow.action_span("sts:AssumeRole").filter(|_| broad.is_some()) else { continue };
+    for allow in cx.broad_allows().into_iter().filter(|allow| cx.grants(*allow, "sts:AssumeRole")) {
+        let Some(span) = allow.action_span("sts:AssumeRole") else { continue };
         let all = allow.actions().iter().any(|action| action.span == span && matches!(&*action.value, "*" | "*:*"));
         if all || allow.excepted_actions().is_some() {
             continue;

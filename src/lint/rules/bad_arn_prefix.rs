@@ -33,8 +33,12 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for resource in numbered.resources().iter().filter(|resource| !cx.is_placeholder(&resource.value)) {
-            let text = &*resource.value;
+        let named = if numbered.resources().is_empty() { &[] } else { numbered.located };
+        for located in named {
+            let (resource, text) = (located.text, &*located.text.value);
+            if text.starts_with("acs:") && !text.starts_with("acs::") || cx.is_placeholder(text, located.letters) {
+                continue;
+            }
             let front = text.split(':').next().unwrap_or_default();
             if text.starts_with("arn:aws") || text.trim() != text || text.is_empty() {
                 continue;

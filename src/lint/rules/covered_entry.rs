@@ -51,7 +51,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     for (index, _, condition) in cx.elements(&["Condition"]) {
         let Some(statement) = cx.policy.statements.get(index) else { continue };
         for (key, list) in condition.members().flat_map(|(_, block)| block.members()) {
-            let test = statement.condition.iter().find(|test| test.key.span == key.content_span());
+            // The tests stand in the order of their places.
+            let place = key.content_span();
+            let at = statement.condition.partition_point(|test| test.key.span < place);
+            let test = statement.condition.get(at).filter(|test| test.key.span == place);
             if let Some(test) = test.filter(|test| test.values.len() > 1) {
                 values(cx, index, test, list, sink);
             }

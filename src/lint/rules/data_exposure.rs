@@ -41,13 +41,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     if cx.kind() == PolicyKind::Control || cx.kind().has_principal() {
         return;
     }
+    let broad = cx.broad_allows();
     for action in OPENING {
-        for allow in cx.grants(action) {
-            let Some(span) =
-                allow.action_span(action).filter(|_| allow.tests().is_empty() && allow.broad_resource().is_some())
-            else {
-                continue;
-            };
+        for allow in broad.iter().filter(|allow| cx.grants(**allow, action)) {
+            let Some(span) = allow.action_span(action) else { continue };
             // Wide patterns are findings of other rules.
             let by_name = allow
                 .actions()

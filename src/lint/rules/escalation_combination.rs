@@ -73,10 +73,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     if cx.kind() == PolicyKind::Control || cx.kind().has_principal() {
         return;
     }
-    let broad = |action: &str| -> Option<Numbered<'_>> {
-        let open = |allow: &Numbered<'_>| allow.tests().is_empty() && allow.broad_resource().is_some();
-        cx.grants(action).into_iter().find(open)
-    };
+    let allows = cx.broad_allows();
+    if allows.is_empty() {
+        return;
+    }
+    let broad =
+        |action: &str| -> Option<Numbered<'_>> { allows.iter().copied().find(|allow| cx.grants(*allow, action)) };
     for way in WAYS {
         let held: Option<Vec<_>> =
             way.steps.iter().map(|step| step.iter().find_map(|action| Some((*action, broad(action)?)))).collect();

@@ -3,7 +3,6 @@
 use crate::diagnostic::Confidence;
 use crate::lint::context::Context;
 use crate::lint::context::Numbered;
-use crate::lint::cover::takes_resources;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
 
@@ -45,18 +44,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
         for (action, around) in [("ecs:JoinSecurityGroup", JOIN), ("ecs:LeaveSecurityGroup", LEAVE)] {
             let Some(span) = deny.action_span(action) else { continue };
             // Another Deny may close the gap, on the same resources and conditions or wider ones.
-            let closed = |other: &str| {
-                cx.denies().any(|wider| {
-                    wider.names_action(other)
-                        && (wider.index == deny.index || takes_resources(wider.statement, deny.statement) == Some(true))
-                })
-            };
+            let closed = |other: &str| deny.names_action(other) || cx.denying(other).any(|wider| cx.takes(wider, deny));
             let open: Vec<&str> = around.iter().copied().filter(|other| !closed(other)).collect();
-            let allowed: Vec<&str> = open
-                .iter()
-                .copied()
-                .filter(|other| cx.allows().any(|allow: Numbered<'_>| allow.names_action(other)))
-                .collect();
+            let allowed: Vec<&str> =
+                open.iter().copied().filter(|other| cx.naming(other).any(Numbered::allows)).collect();
             // A document that only denies may stand beside any other; then the two calls that replace the list count.
             let only_denies = cx.allows().next().is_none();
             let gap: Vec<String> =

@@ -3,7 +3,6 @@
 use crate::lint::context::Context;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
-use crate::pattern::arn;
 
 rule! {
     /// # What it does
@@ -29,8 +28,10 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for resource in numbered.resources() {
-            let Some(parts) = arn(&resource.value).filter(|arn| arn.relative.starts_with('/')) else { continue };
+        let named = if numbered.resources().is_empty() { &[] } else { numbered.located };
+        for located in named {
+            let resource = located.text;
+            let Some(parts) = located.arn.filter(|arn| arn.relative.starts_with('/')) else { continue };
             // Some services, such as MNS, really begin with a slash.
             let plain = ["ecs", "vpc", "oss", "ram", "rds", "slb", "kms", "log", "ots"].contains(&parts.service);
             if !plain || cx.is_open(&resource.value) {

@@ -8,6 +8,7 @@ use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
 use crate::policy::{Scope, Statement, Test};
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 rule! {
     /// # What it does
@@ -40,7 +41,7 @@ rule! {
 const PAIRS: usize = 20_000;
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
-    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut first: HashMap<u128, usize> = HashMap::new();
     let mut tried = 0;
     for numbered in cx.statements() {
         let statement = numbered.statement;
@@ -89,30 +90,39 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// For each list in which another statement may differ, a text that is the same for the two: all the rest.
-fn keys(statement: &Statement<'_>) -> Vec<String> {
-    let action = scope(statement.action.as_ref(), true);
-    let resource = scope(statement.resource.as_ref(), false);
-    let mut tests: Vec<(String, String)> = statement.condition.iter().map(test).collect();
-    tests.sort_unstable();
+/// For each list in which another statement may differ, a mark that is the same for the two: of all the rest. Two statements
+/// of one mark may still differ in more; whether they can be joined is proved.
+fn keys(statement: &Statement<'_>) -> Vec<u128> {
+    let action = mark(&scope(statement.action.as_ref(), true));
+    let resource = mark(&scope(statement.resource.as_ref(), false));
+    let tests: Vec<(String, String)> = statement.condition.iter().map(test).collect();
     let mut principals: Vec<&str> = Context::principals(statement).iter().map(|text| &*text.value).collect();
     principals.sort_unstable();
-    let base = format!("{:?}\u{1}{}", statement.effect.as_ref().map(|effect| effect.value), principals.join("\u{0}"));
-    let all: Vec<String> = tests.iter().map(|(name, values)| format!("{name}={values}")).collect();
-    let all = all.join("\u{2}");
-    let mut keys = vec![format!("A{base}\u{1}{resource}\u{1}{all}")];
+    let base = (statement.effect.as_ref().map(|effect| effect.value), principals);
+    // A sum, in which the order of the tests does not count, and one can be replaced.
+    let whole = |(name, values): &(String, String)| mark(&(name, values));
+    let all = tests.iter().fold(0, |sum: u128, test| sum.wrapping_add(whole(test)));
+    let mut keys = vec![mark(&('A', &base, resource, all))];
     if statement.resource.is_some() {
-        keys.push(format!("R{base}\u{1}{action}\u{1}{all}"));
+        keys.push(mark(&('R', &base, action, all)));
     }
-    for at in 0..tests.len() {
-        let rest = tests
-            .iter()
-            .enumerate()
-            .map(|(number, (name, values))| if number == at { format!("{name}:") } else { format!("{name}={values}") });
-        let rest: Vec<String> = rest.collect();
-        keys.push(format!("C{base}\u{1}{action}\u{1}{resource}\u{1}{}", rest.join("\u{2}")));
-    }
+    let base = mark(&('C', &base, action, resource));
+    keys.extend(tests.iter().map(|test| {
+        let (name, _) = test;
+        let rest = all.wrapping_sub(whole(test)).wrapping_add(mark(name));
+        mark(&(base, rest))
+    }));
     keys
+}
+
+/// A hash of 128 bits.
+fn mark(value: &impl Hash) -> u128 {
+    let half = |number: u8| {
+        let mut hasher = DefaultHasher::new();
+        (number, value).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    half(0) << 64 | half(1)
 }
 
 fn scope(scope: Option<&Scope<'_>>, fold: bool) -> String {

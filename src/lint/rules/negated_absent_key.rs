@@ -1,5 +1,7 @@
 //! `negated-absent-key`
 
+use std::collections::HashSet;
+
 use crate::lint::context::Context;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
@@ -39,11 +41,15 @@ const MAY_BE_ABSENT: &[&str] = &[
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.allows() {
-        for test in numbered.tests().iter().filter(|test| test.operator.value.is_negated()) {
+        let (negated, positive): (Vec<_>, Vec<_>) =
+            numbered.tests().iter().partition(|test| test.operator.value.is_negated());
+        if negated.is_empty() {
+            continue;
+        }
+        let carried: HashSet<&str> = positive.into_iter().map(|test| &*test.key.value).collect();
+        for test in negated {
             let key = &*test.key.value;
-            let positive =
-                |other: &crate::policy::Test<'_>| other.key == test.key && !other.operator.value.is_negated();
-            if !MAY_BE_ABSENT.iter().any(|front| key.starts_with(front)) || numbered.tests().iter().any(positive) {
+            if !MAY_BE_ABSENT.iter().any(|front| key.starts_with(front)) || carried.contains(key) {
                 continue;
             }
             let operator = test.operator.value.as_str();

@@ -2,6 +2,7 @@
 
 use crate::catalog::KeyType;
 use crate::lint::context::Context;
+use crate::lint::facts::Keyed;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
 use crate::policy::Family;
@@ -31,8 +32,8 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for test in numbered.tests() {
-            let Some(key) = cx.catalog.key(&test.key.value).filter(|key| key.spells(&test.key.value)) else { continue };
+        for Keyed { test, key } in numbered.keyed {
+            let Some(key) = key.filter(|key| key.spells(&test.key.value)) else { continue };
             let (fits, wanted) = match (key.kind, test.operator.value.family()) {
                 (KeyType::String, Family::String)
                 | (KeyType::Number, Family::Numeric)

@@ -1,9 +1,11 @@
 //! `oss-arn-mismatch`
 
+use std::collections::HashMap;
+
 use crate::lint::context::Context;
+use crate::lint::facts::Located;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
-use crate::pattern::arn;
 
 rule! {
     /// # What it does
@@ -63,21 +65,24 @@ const BUCKET: &[&str] = &[
 ];
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
+    // For an action of objects or of buckets, statements that are about the right kind.
+    let mut known: HashMap<(String, bool), Vec<usize>> = HashMap::new();
     for numbered in cx.statements() {
         let resources = numbered.resources();
-        let relative = |text: &str| {
-            arn(text).filter(|arn| arn.service == "oss" && !cx.is_open(text)).map(|arn| arn.relative.to_owned())
+        let located = if resources.is_empty() { &[] } else { numbered.located };
+        let of_oss = |located: &Located<'_>| {
+            located.arn.is_some_and(|arn| arn.service == "oss") && !cx.is_open(&located.text.value)
         };
-        let Some(parts) = resources.iter().map(|resource| relative(&resource.value)).collect::<Option<Vec<_>>>() else {
-            continue;
-        };
-        if parts.is_empty() {
+        if located.is_empty() || !located.iter().all(of_oss) {
             continue;
         }
-        let objects = parts.iter().any(|part| part.contains(['/', '*']) || part.contains('?'));
-        let buckets = parts
-            .iter()
-            .any(|part| part.split('/').next().is_some_and(|bucket| bucket.contains('*')) || !part.contains('/'));
+        let mut parts = located.iter().filter_map(|located| Some(located.arn?.relative));
+        let objects = parts.clone().any(|part| part.contains(['/', '*', '?']));
+        let buckets =
+            parts.any(|part| part.split('/').next().is_some_and(|bucket| bucket.contains('*')) || !part.contains('/'));
+        if objects && buckets {
+            continue;
+        }
         for action in numbered.actions() {
             let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(&action.value));
             let (what, help) = if is(OBJECT) && !objects {
@@ -87,7 +92,8 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             } else {
                 continue;
             };
-            if elsewhere(cx, numbered.index, &action.value, is(OBJECT)) {
+            let other = known.entry((action.value.to_ascii_lowercase(), is(OBJECT)));
+            if other.or_insert_with(|| fitting(cx, &action.value, is(OBJECT))).iter().any(|at| *at != numbered.index) {
                 continue;
             }
             let message = format!("`{}` is about {what}", action.value);
@@ -101,10 +107,10 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether another statement names the action with resources of the right kind.
-fn elsewhere(cx: &Context<'_>, index: usize, action: &str, objects: bool) -> bool {
-    let fits = |text: &str| {
-        arn(text).is_none_or(|arn| {
+/// The first two statements that name the action with resources of the right kind.
+fn fitting(cx: &Context<'_>, action: &str, objects: bool) -> Vec<usize> {
+    let fits = |located: &Located<'_>| {
+        located.arn.is_none_or(|arn| {
             if objects {
                 arn.relative.contains(['/', '*'])
             } else {
@@ -112,9 +118,6 @@ fn elsewhere(cx: &Context<'_>, index: usize, action: &str, objects: bool) -> boo
             }
         })
     };
-    cx.statements().take(1_000).any(|other| {
-        other.index != index
-            && other.names_action(action)
-            && other.resources().iter().any(|resource| fits(&resource.value))
-    })
+    let fitting = cx.naming(action).filter(|other| !other.resources().is_empty() && other.located.iter().any(fits));
+    fitting.take(2).map(|other| other.index).collect()
 }

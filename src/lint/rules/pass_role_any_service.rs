@@ -34,12 +34,13 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     if cx.kind() == PolicyKind::Control || cx.kind().has_principal() {
         return;
     }
-    for allow in cx.grants("ram:PassRole") {
+    for allow in cx.allows().filter(|allow| allow.names_action("ram:PassRole") && allow.broad_resource().is_some()) {
         let tested = allow
             .tests()
             .iter()
             .any(|test| test.key.value.eq_ignore_ascii_case("acs:Service") && !test.operator.value.is_negated());
-        let Some(span) = allow.action_span("ram:PassRole").filter(|_| !tested && allow.broad_resource().is_some())
+        let Some(span) =
+            allow.action_span("ram:PassRole").filter(|_| !tested && !cx.is_taken_away(allow, "ram:PassRole"))
         else {
             continue;
         };

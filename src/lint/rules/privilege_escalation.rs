@@ -41,14 +41,13 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     // One finding for each pattern of a statement, with all that it opens.
     let mut found: BTreeMap<(usize, u32), (crate::text::Span, Vec<crate::catalog::Escalation>)> = BTreeMap::new();
+    let broad = cx.broad_allows();
+    if broad.is_empty() {
+        return;
+    }
     for escalation in cx.catalog.escalations() {
-        for allow in cx.grants(escalation.action) {
-            let Some(span) = allow
-                .action_span(escalation.action)
-                .filter(|_| allow.tests().is_empty() && allow.broad_resource().is_some())
-            else {
-                continue;
-            };
+        for allow in broad.iter().filter(|allow| cx.grants(**allow, escalation.action)) {
+            let Some(span) = allow.action_span(escalation.action) else { continue };
             let all = allow.actions().iter().any(|action| action.span == span && matches!(&*action.value, "*" | "*:*"));
             // `administrator` and `allow-not-action` say it already.
             if !all && allow.excepted_actions().is_none() {

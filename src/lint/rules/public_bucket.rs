@@ -67,8 +67,12 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
                 && !test.operator.value.is_negated()
                 && !test.values.iter().any(|value| whole(&value.value))
         });
-        let denied =
-            cx.denies().any(|deny| crate::lint::cover::covers_statement(deny.statement, allow.statement) == Some(true));
+        let denied = cx.denies().any(|deny| {
+            let size = deny.looked.len() + allow.looked.len();
+            cx.takes(deny, allow)
+                && (!cx.may_compare(size)
+                    || crate::lint::cover::covers_statement(deny.statement, allow.statement) == Some(true))
+        });
         if limited || denied {
             continue;
         }

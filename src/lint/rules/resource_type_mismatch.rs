@@ -2,10 +2,9 @@
 
 use crate::catalog::Grade;
 use crate::lint::context::Context;
-use crate::lint::cover::meets_shape;
+use crate::lint::facts::{Located, Shaped};
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
-use crate::pattern::arn;
 
 rule! {
     /// # What it does
@@ -29,39 +28,32 @@ rule! {
     ResourceTypeMismatch, "resource-type-mismatch", Correctness, Warning, High, check = check
 }
 
-/// Actions of one statement that are looked at, so that time stays linear.
-const MOST: usize = 2_000;
-
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         let resources = numbered.resources();
         // A type word that no resource has is a finding of its own; text that is not known may be anything.
-        let unknown = |text: &str| {
-            arn(text).is_none_or(|arn| {
+        let unknown = |located: &Located<'_>| {
+            let odd = located.letters.is_wild() || located.letters.may_be_open();
+            located.arn.is_none_or(|arn| {
                 arn.type_and_id().is_none_or(|(word, _)| {
-                    word.contains(['*', '?', '<', '$', '{'])
-                        || cx
-                            .catalog
-                            .resource_types(arn.service)
-                            .is_some_and(|mut types| !types.any(|known| known == word))
-                }) || arn.service.contains(['*', '?'])
+                    (odd && word.contains(['*', '?', '<', '$', '{']))
+                        || cx.catalog.has_resource_type(arn.service, word) == Some(false)
+                }) || (odd && arn.service.contains(['*', '?']))
             })
         };
         if resources.is_empty()
-            || resources.len() > 200
-            || resources.iter().any(|resource| unknown(&resource.value) || cx.is_open(&resource.value))
+            || numbered.located.iter().any(|located| unknown(located) || cx.is_open(&located.text.value))
         {
             continue;
         }
-        let looked = if numbered.actions().is_empty() { &[] } else { cx.looked(numbered.index) };
-        for looked in looked.iter().take(MOST) {
+        let looked = if numbered.actions().is_empty() { &[] } else { numbered.looked };
+        for looked in looked {
             let action = looked.text;
-            let complete = looked.service.is_some_and(|service| service.grade == Grade::Complete);
-            let Some(known) = looked.action.as_ref().filter(|_| complete) else { continue };
-            let shapes: Vec<&str> = known.shapes().chain(known.older_shapes()).map(|shape| shape.arn).collect();
-            if known.shapes().next().is_none()
-                || shapes.iter().any(|shape| resources.iter().any(|resource| meets_shape(&resource.value, shape)))
-            {
+            let complete = looked.known.service.is_some_and(|service| service.grade == Grade::Complete);
+            let Some(known) = looked.known.action.filter(|_| complete) else { continue };
+            let meets = |shape: &Shaped<'_>| numbered.located.iter().any(|resource| shape.met_by(resource));
+            let mut shapes = looked.known.shapes.iter();
+            if shapes.clone().all(|shape| shape.older) || !cx.may_compare(numbered.located.len()) || shapes.any(meets) {
                 continue;
             }
             let shapes: Vec<String> = known.shapes().map(|shape| format!("`{}`", shape.arn)).collect();

@@ -36,17 +36,16 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
     }
     for allow in cx.allows().filter(|allow| allow.tests().is_empty()) {
         let whole = allow.resources().iter().any(|resource| resource.value.bytes().all(|byte| byte == b'*'));
+        // `acs:<service>:*` and the like, and a broad resource at all.
+        let everywhere = allow.broad_resource().is_some()
+            && (whole || allow.resources().iter().any(|resource| resource.value.ends_with(":*")));
         for action in allow.actions() {
             let text = &*action.value;
             let message = match text.split_once(':') {
                 Some((code, name))
                     if !code.contains(['*', '?']) && name.bytes().all(|byte| byte == b'*') && !name.is_empty() =>
                 {
-                    if !allow
-                        .broad_resource()
-                        .is_some_and(|_| whole || allow.resources().iter().any(|r| r.value.ends_with(":*")))
-                        || cx.is_taken_away(allow, &format!("{code}:Any"))
-                    {
+                    if !everywhere || cx.is_taken_away(allow, &format!("{code}:Any")) {
                         continue;
                     }
                     format!("the statement allows every action of `{code}` on every resource")

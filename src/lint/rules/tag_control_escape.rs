@@ -36,7 +36,7 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             ["acs:ResourceTag/", "ecs:tag/"].iter().any(|front| test.key.value.starts_with(front))
         };
         let Some(test) = allow.tests().iter().find(tag) else { continue };
-        let denied = |action: &str| cx.denies().any(|deny| deny.names_action(action));
+        let denied = |action: &str| cx.denying(action).next().is_some();
         let open = TAGGING.iter().find(|action| allow.names_action(action) && !denied(action));
         let Some((action, span)) = open.and_then(|action| Some((action, allow.action_span(action)?))) else { continue };
         let message = format!("`{action}` lets its holder change the tag that limits this statement");

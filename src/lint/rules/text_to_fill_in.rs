@@ -1,6 +1,7 @@
 //! `text-to-fill-in`
 
 use crate::lint::context::Context;
+use crate::lint::facts::Letters;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
 
@@ -32,10 +33,13 @@ rule! {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         let statement = numbered.statement;
-        let scopes = [&statement.action, &statement.resource].into_iter().flatten().flat_map(|scope| &scope.patterns);
+        let actions = numbered.looked.iter().map(|looked| (looked.text, looked.known.letters));
+        let resources = numbered.located.iter().map(|located| (located.text, located.letters));
         let values = statement.condition.iter().flat_map(|test| &test.values);
-        for text in scopes.chain(values).chain(Context::principals(statement)) {
-            let Some(hole) = hole(&text.value).filter(|_| !cx.is_open(&text.value)) else { continue };
+        let others = values.chain(Context::principals(statement)).map(|text| (text, Letters::of(&text.value)));
+        let all = actions.chain(resources).chain(others);
+        for (text, letters) in all {
+            let Some(hole) = hole(&text.value, letters).filter(|_| !cx.is_open(&text.value)) else { continue };
             let message = format!("`{hole}` looks like text that was to be filled in");
             let finding = sink.finding(message, text.span).in_statement(numbered.index);
             sink.push(finding.with_help("fill it in; RAM has no variables and matches it letter for letter"));
@@ -44,12 +48,18 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
 }
 
 /// The part of a text that stands for something else.
-fn hole(text: &str) -> Option<&str> {
-    if !text.bytes().any(|byte| {
-        matches!(byte, b'$' | b'{' | b'<' | b'[' | 0x80..) || byte.eq_ignore_ascii_case(&b'x') || byte == b'*'
-    }) {
-        return None;
+fn hole(text: &str, letters: Letters) -> Option<&str> {
+    if letters.may_be_open()
+        && let Some(hole) = bracket(text)
+    {
+        return Some(hole);
     }
+    let masks = [("xxxx", letters.has_x()), ("XXXX", letters.has_x()), ("****", letters.is_wild())];
+    masks.into_iter().find(|(mask, may)| *may && text.contains(mask)).map(|(mask, _)| mask)
+}
+
+/// The part of a text that begins with an opening bracket, or words in place of a name.
+fn bracket(text: &str) -> Option<&str> {
     for (open, close) in [("${", '}'), ("{{", '}'), ("<", '>'), ("{#", '}')] {
         if let Some(start) = text.find(open) {
             let end = text.get(start..).and_then(|rest| rest.find(close)).map_or(text.len(), |at| start + at + 1);
@@ -63,8 +73,6 @@ fn hole(text: &str) -> Option<&str> {
         return Some(bracket);
     }
     let front: usize = text.split(':').take(4).map(|part| part.len() + 1).sum();
-    if text.starts_with("acs:") && text.get(..front.min(text.len())).is_some_and(|front| !front.is_ascii()) {
-        return Some(text);
-    }
-    ["xxxx", "XXXX", "****"].into_iter().find(|mark| text.contains(mark))
+    (text.starts_with("acs:") && text.get(..front.min(text.len())).is_some_and(|front| !front.is_ascii()))
+        .then_some(text)
 }

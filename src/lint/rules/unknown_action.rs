@@ -39,12 +39,12 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for looked in cx.looked(numbered.index) {
+        for looked in numbered.looked {
             let (action, text) = (looked.text, &*looked.text.value);
-            let Some(service) = looked.service.filter(|_| looked.action.is_none()) else { continue };
+            let Some(service) = looked.known.service.filter(|_| looked.known.action.is_none()) else { continue };
             let odd = text.contains(|c: char| c.is_whitespace() || matches!(c, '*' | '?' | '<' | '{' | '$'));
             let Some(parts) = action_name(text).filter(|_| !odd) else { continue };
-            if cx.catalog.guarded_by(text).is_some() {
+            if looked.known.guarded_by.is_some() {
                 continue;
             }
             let like = cx

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Confidence, Severity, nearest};
 use crate::lint::context::Context;
+use crate::lint::facts::Keyed;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
 use crate::text::{Edit, Fix};
@@ -33,13 +34,13 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for test in numbered.tests() {
+        for Keyed { test, key: known } in numbered.keyed {
             let written = &*test.key.value;
-            if cx.is_open(written) || written.starts_with("aws:") || written.contains(['<', '$']) {
-                continue;
-            }
-            let known = cx.catalog.key(written);
-            if known.is_some_and(|key| key.spells(written)) {
+            if known.is_some_and(|key| key.spells(written))
+                || cx.is_open(written)
+                || written.starts_with("aws:")
+                || written.contains(['<', '$'])
+            {
                 continue;
             }
             let finding = sink.finding("", test.key.span).in_statement(numbered.index);

@@ -4,7 +4,6 @@ use crate::diagnostic::{Severity, nearest};
 use crate::lint::context::Context;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
-use crate::pattern::arn;
 use crate::text::{Edit, Fix};
 
 rule! {
@@ -43,15 +42,18 @@ const MEANT: &[(&str, &str)] = &[
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for resource in numbered.statement.resource.iter().flat_map(|scope| &scope.patterns) {
-            let Some(parts) = arn(&resource.value).filter(|_| !cx.is_open(&resource.value)) else { continue };
+        for located in numbered.located {
+            let resource = located.text;
+            let Some(parts) = located.arn.filter(|_| !cx.is_open(&resource.value)) else { continue };
             let Some((word, id)) = parts.type_and_id() else { continue };
-            let odd = word.is_empty() || word.contains(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'));
-            let Some(types) = cx.catalog.resource_types(parts.service).filter(|_| !odd) else { continue };
-            let types: Vec<&str> = types.collect();
-            if types.contains(&word) {
+            if cx.catalog.has_resource_type(parts.service, word) != Some(false) {
                 continue;
             }
+            let odd = word.is_empty() || word.contains(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'));
+            if odd {
+                continue;
+            }
+            let types: Vec<&str> = cx.catalog.resource_types(parts.service).into_iter().flatten().collect();
             let lower = word.to_ascii_lowercase();
             let same = types.iter().find(|known| **known == lower).copied();
             let listed = MEANT.iter().find(|(written, _)| *written == lower).map(|(_, meant)| *meant);

@@ -30,16 +30,14 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for looked in cx.looked(numbered.index).iter().filter(|looked| looked.service.is_none()) {
+        for looked in numbered.looked.iter().filter(|looked| looked.known.service.is_none()) {
             let action = looked.text;
             let Some(parts) = action_name(&action.value) else { continue };
             let odd = parts.code.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-') || parts.code.len() < 3;
             if odd || parts.name.is_empty() {
                 continue;
             }
-            let codes: Vec<&str> = cx.catalog.services().map(|service| service.code).collect();
-            let knows = |code: &str| cx.catalog.action(&format!("{code}:{}", parts.name)).is_some();
-            let Some(near) = nearest(parts.code, codes.iter().copied().filter(|code| knows(code))) else { continue };
+            let Some(near) = nearest(parts.code, cx.catalog.services_with(parts.name)) else { continue };
             let message = format!("`{}` is no known service, and `{near}` has an action `{}`", parts.code, parts.name);
             let help = format!("did you mean `{near}:{}`?", parts.name);
             sink.push(sink.finding(message, action.span).in_statement(numbered.index).with_help(help));

@@ -30,10 +30,11 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        let complete = |looked: &&crate::lint::context::Looked<'_>| {
-            looked.action.is_none() && looked.service.is_some_and(|service| service.grade == Grade::Complete)
+        let complete = |looked: &&crate::lint::facts::Looked<'_>| {
+            looked.known.action.is_none()
+                && looked.known.service.is_some_and(|service| service.grade == Grade::Complete)
         };
-        for action in cx.looked(numbered.index).iter().filter(complete).map(|looked| looked.text) {
+        for action in numbered.looked.iter().filter(complete).map(|looked| looked.text) {
             let Some(parts) = action_name(&action.value) else { continue };
             let open = !parts.name.contains(['*', '?'])
                 || cx.is_open(&action.value)

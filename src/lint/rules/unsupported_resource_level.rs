@@ -1,7 +1,7 @@
 //! `unsupported-resource-level`
 
 use crate::lint::context::Context;
-use crate::lint::cover::meets_shape;
+use crate::lint::facts::{Located, Shaped};
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
 
@@ -31,18 +31,22 @@ rule! {
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
         let resources = numbered.resources();
-        let whole = |text: &str| text.bytes().all(|byte| byte == b'*') || cx.is_open(text) || text.contains(['<', '$']);
-        if resources.is_empty() || resources.iter().any(|resource| whole(&resource.value)) {
+        let whole = |located: &Located<'_>| {
+            let text = &*located.text.value;
+            text.bytes().all(|byte| byte == b'*') || (located.letters.may_be_open() && text.contains(['<', '$']))
+        };
+        if resources.is_empty() || numbered.located.iter().any(whole) {
             continue;
         }
-        for looked in cx.looked(numbered.index) {
+        for looked in numbered.looked {
             let action = looked.text;
-            let Some(known) = looked.action.as_ref().filter(|known| known.without_resource_level()) else { continue };
+            if !looked.known.action.is_some_and(|known| known.without_resource_level()) {
+                continue;
+            }
             // The rules of 2021 gave some of them resources; which holds is contested.
-            if known
-                .older_shapes()
-                .any(|shape| resources.iter().any(|resource| meets_shape(&resource.value, shape.arn)))
-            {
+            let meets = |shape: &Shaped<'_>| numbered.located.iter().any(|resource| shape.met_by(resource));
+            let mut older = looked.known.shapes.iter().filter(|shape| shape.older).peekable();
+            if older.peek().is_some() && (!cx.may_compare(numbered.located.len()) || older.any(meets)) {
                 continue;
             }
             let message = format!("`{}` cannot be narrowed to a resource", action.value);

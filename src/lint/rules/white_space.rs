@@ -34,14 +34,11 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        let scopes = [&numbered.statement.action, &numbered.statement.resource];
-        for (action, text) in scopes
-            .into_iter()
-            .zip([true, false])
-            .flat_map(|(scope, action)| scope.iter().flat_map(|scope| &scope.patterns).map(move |text| (action, text)))
-        {
+        let actions = numbered.looked.iter().map(|looked| (true, looked.text, looked.known.letters));
+        let resources = numbered.located.iter().map(|located| (false, located.text, located.letters));
+        for (action, text, letters) in actions.chain(resources).filter(|(.., letters)| letters.may_be_blank()) {
             let bad = if action { text.value.contains(char::is_whitespace) } else { wrong_in_arn(&text.value) };
-            if !bad || cx.is_placeholder(&text.value) {
+            if !bad || cx.is_placeholder(&text.value, letters) {
                 continue;
             }
             let what = if action { "the action" } else { "the ARN" };

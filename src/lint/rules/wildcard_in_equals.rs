@@ -3,7 +3,7 @@
 use crate::lint::context::Context;
 use crate::lint::rule::Sink;
 use crate::lint::rule::rule;
-use crate::policy::Operator;
+use crate::policy::{Operator, Test};
 use crate::text::{Edit, Fix};
 
 rule! {
@@ -30,7 +30,8 @@ rule! {
 
 fn check(cx: &Context<'_>, sink: &mut Sink) {
     for numbered in cx.statements() {
-        for test in numbered.tests() {
+        let mut taken = None;
+        for (at, test) in numbered.tests().iter().enumerate() {
             let meant = match test.operator.value {
                 Operator::StringEquals | Operator::StringEqualsIgnoreCase => "StringLike",
                 Operator::StringNotEquals | Operator::StringNotEqualsIgnoreCase => "StringNotLike",
@@ -45,8 +46,16 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let message = format!("`{operator}` takes the wildcard in `{}` as a letter", value.value);
             let mut finding = sink.finding(message, value.span).in_statement(numbered.index);
             finding.help = Some(format!("use `{meant}`"));
-            let alone = numbered.tests().iter().filter(|other| other.operator.span == test.operator.span).count() == 1;
-            let taken = numbered.tests().iter().any(|other| other.operator.value.as_str() == meant);
+            // The tests of one operator stand together.
+            let same = |other: Option<&Test<'_>>| other.is_some_and(|other| other.operator.span == test.operator.span);
+            let before = at.checked_sub(1).and_then(|at| numbered.tests().get(at));
+            let alone = !same(before) && !same(numbered.tests().get(at + 1));
+            let taken = *taken.get_or_insert_with(|| {
+                let names = |meant| numbered.tests().iter().any(|other| other.operator.value == meant);
+                [names(Operator::StringLike), names(Operator::StringNotLike)]
+            });
+            let [like, not_like] = taken;
+            let taken = if meant == "StringLike" { like } else { not_like };
             if alone && !taken && !operator.contains("IgnoreCase") {
                 finding =
                     finding.with_fix(Fix::with_care(vec![Edit { span: test.operator.span, text: meant.to_owned() }]));

@@ -1,4 +1,5 @@
-//! Files of 10,000 statements: the redundancy rules stay exact and quick, or say that they did not judge.
+//! Large files: the redundancy rules stay exact and quick, or say that they did not judge; and nothing that a document may
+//! hold in any number takes time by its square.
 
 use std::time::{Duration, Instant};
 
@@ -66,4 +67,85 @@ fn ten_thousand_equal_statements_and_one_list_of_ten_thousand_entries() {
         list.join(",")
     )));
     assert_eq!(judged(&text).get("covered-entry"), None);
+}
+
+/// Judges a text in less than the limit. By the square of its size it would take many times as long.
+fn quick(what: &str, name: &str, text: &str) {
+    let start = Instant::now();
+    let found = findings(name, text).len();
+    assert!(start.elapsed() < limit(), "{what}: {:?} for {found} findings", start.elapsed());
+}
+
+fn names(size: usize, name: impl Fn(usize) -> String) -> String {
+    (0..size).map(|n| format!("\"{}\"", name(n))).collect::<Vec<_>>().join(",")
+}
+
+fn with_condition(condition: &str) -> String {
+    document(std::iter::once(format!(
+        r#"{{"Effect":"Allow","Action":"ecs:StartInstance","Resource":"*","Condition":{condition}}}"#
+    )))
+}
+
+#[test]
+fn many_keys_and_values_of_one_condition_take_time_by_their_number() {
+    const MANY: usize = 30_000;
+    let keys = |name: &str, value: &str| {
+        let tests: Vec<String> = (0..MANY).map(|n| format!(r#""{name}{n}":"{value}""#)).collect();
+        format!("{{{}}}", tests.join(","))
+    };
+    let known = keys("acs:RequestTag/k", "v");
+    quick("known keys", "a.json", &with_condition(&format!(r#"{{"StringEquals":{known}}}"#)));
+    quick("unknown keys", "a.json", &with_condition(&format!(r#"{{"StringEquals":{}}}"#, keys("acs:SourceXyz", "v*"))));
+    let negated = format!(r#"{{"StringNotEquals":{known},"StringLike":{}}}"#, keys("acs:RequestTag/k", "v*"));
+    quick("two tests a key", "a.json", &with_condition(&negated));
+    let values = names(MANY, |n| format!("v{n}"));
+    quick("values", "a.json", &with_condition(&format!(r#"{{"StringLike":{{"acs:RequestTag/k":[{values}]}}}}"#)));
+}
+
+#[test]
+fn many_entries_of_one_statement_take_time_by_their_number() {
+    const MANY: usize = 20_000;
+    let lists = |action: &str, resource: &str| {
+        document(std::iter::once(format!(r#"{{"Effect":"Allow","Action":[{action}],"Resource":[{resource}]}}"#)))
+    };
+    let one = |text: &str| format!("\"{text}\"");
+    quick("unknown actions", "a.json", &lists(&names(MANY, |n| format!("ecs:Strt{n}")), &one("*")));
+    quick("without service", "a.json", &lists(&names(MANY, |n| format!("StartInstance{n}")), &one("*")));
+    quick("of no service", "a.json", &lists(&names(MANY, |n| format!("ecsx{n}:StartInstance")), &one("*")));
+    let places = names(3_000, |n| format!("acs:ecs:r{n}:*:{}/x{n}", ["instance", "securitygroup"][n % 2]));
+    quick("places", "a.json", &lists(&one("ecs:JoinSecurityGroup"), &places));
+    // Every action would be compared with every resource: bounded, and said.
+    let text = lists(
+        &names(3_000, |_| "ecs:StartInstance".to_owned()),
+        &names(3_000, |n| format!("acs:ecs:*:*:securitygroup/sg-{n}")),
+    );
+    assert!(judged(&text).contains_key("not-judged"));
+}
+
+#[test]
+fn many_statements_that_may_take_away_from_each_other_are_bounded() {
+    let pairs = |allow: &str, deny: &str| {
+        document((0..6_000).map(|n| {
+            let (effect, resource) = if n % 2 == 0 { ("Allow", allow.to_owned()) } else { ("Deny", format!("{deny}{n}")) };
+            format!(r#"{{"Effect":"{effect}","Action":["ram:AttachPolicyToUser","ecs:JoinSecurityGroup","ecs:*"],"Resource":"{resource}"}}"#)
+        }))
+    };
+    assert!(judged(&pairs("*", "acs:ram:*:*:user/u")).contains_key("not-judged"));
+    judged(&pairs("acs:ecs:*:*:instance/i-1", "acs:ecs:*:*:securitygroup/sg-"));
+}
+
+#[test]
+fn many_entries_in_a_template_take_time_by_their_number() {
+    let tests: Vec<String> = (0..20_000).map(|n| format!(r#""acs:RequestTag/k{n}":"v""#)).collect();
+    let body = format!(
+        r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":[{}],"Resource":"*","Condition":{{"StringEquals":{{{}}}}}}}]}}"#,
+        names(20_000, |n| format!("ecs:A{n}")),
+        tests.join(",")
+    );
+    let ros = format!(
+        r#"{{"ROSTemplateFormatVersion":"2015-09-01","Resources":{{"P":{{"Type":"ALIYUN::RAM::ManagedPolicy","Properties":{{"PolicyName":"a","PolicyDocument":{body}}}}}}}}}"#
+    );
+    quick("ROS", "a.json", &ros);
+    let output = format!(r#"{{"DefaultPolicyVersion":{{"PolicyDocument":"{}"}}}}"#, body.replace('"', "\\\""));
+    quick("output of the command line", "a.json", &output);
 }

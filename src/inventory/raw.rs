@@ -153,16 +153,17 @@ impl<'de> Visitor<'de> for Checked {
 mod tests {
     use super::*;
 
+    fn tree(raw: Raw<'_>) -> Value {
+        match raw.kind() {
+            "an object" => raw.members().into_iter().map(|(name, value)| (name, tree(value))).collect(),
+            "a list" => raw.items().into_iter().map(tree).collect(),
+            _ => serde_json::from_str(raw.spelt()).unwrap(),
+        }
+    }
+
     #[test]
     fn what_is_seen_is_what_a_tree_holds() {
         let text = r#" {"a": [1, -2.50, "x\"]}", true , null,{}], "b":{"c" : "\u00e9","c":[ ]} , "d\n":1e3} "#;
-        fn tree(raw: Raw<'_>) -> Value {
-            match raw.kind() {
-                "an object" => raw.members().into_iter().map(|(name, value)| (name, tree(value))).collect(),
-                "a list" => raw.items().into_iter().map(tree).collect(),
-                _ => serde_json::from_str(raw.spelt()).unwrap(),
-            }
-        }
         let found = documents(text).unwrap();
         assert_eq!(found.len(), 1);
         assert_eq!(tree(found[0]), serde_json::from_str::<Value>(text).unwrap());

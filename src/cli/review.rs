@@ -12,7 +12,7 @@ use ramspect::report::html;
 use ramspect::report::human::{Painter, Tone};
 use ramspect::report::residual;
 use ramspect::report::review::{
-    ReviewAnswer, cell_word, columns, idle_text, leads_to, outsider_text, short, step_text,
+    ReviewAnswer, cell_word, columns, idle_text, leads_to, outsider_text, remaining, short, step_text,
 };
 use ramspect::review::{Escalation, Review, Settings, Strength, is_finding, review};
 
@@ -219,8 +219,8 @@ fn doors(found: &Review, documents: &Documents, painter: Painter, text: &mut Str
         let tone = if is_finding(one) { Tone::Bad } else { Tone::Quiet };
         let what = one.role.as_ref().map_or_else(|| "resource".to_owned(), |name| format!("role/{name}"));
         let mut line = outsider_text(&one.who);
-        if one.conditional {
-            line.push_str(", under a condition");
+        if let Some(condition) = remaining(one) {
+            line.push_str(&format!(", {condition}"));
         }
         if let Some(end) = leads_to(found, one) {
             line.push_str(if end == "administrator" {

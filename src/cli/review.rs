@@ -65,9 +65,11 @@ JSON (`--format json`): one object, schema `ramspect.review/1`
                    be met in `if`; strength `certain`, `conditional` (on the
                    request) or `possible` (on a fact that was not given)
   matrix           principals by `capabilities`: `yes`, `if` or `may`; else no
-  pass_role, reachable, security_groups, idle
-                   roles by service, doors to the outside, ways into groups,
-                   statements that never matter
+  pass_role, security_groups
+                   roles by service, ways into groups
+  reachable        doors to the outside that no Deny and no condition shuts:
+                   what remains to be met in `if`, a request in `example`
+  idle, idle_open  statements that never matter; how many were not looked into
 
 Exit status:
   0  nobody can become administrator, nothing is open to the outside

@@ -329,7 +329,7 @@ pub fn outsider_text(who: &Outsider) -> String {
 /// Under which condition a door is open, in words.
 pub fn remaining(one: &Reachable) -> Option<String> {
     match &one.visit {
-        None => Some("if the search that was cut short ends so".to_owned()),
+        None => Some("undecided within the budget".to_owned()),
         Some(visit) => one.is_conditional().then(|| format!("if {}", super::residual::words(&visit.condition))),
     }
 }

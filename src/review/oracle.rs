@@ -71,6 +71,10 @@ pub(super) struct Class {
     pub(super) silent: bool,
     binding: OnceCell<Rc<Binding>>,
     answers: Answers,
+    /// The resource patterns of the statements that allow it, by number, sorted.
+    allows: Vec<u32>,
+    /// Some of these statements is about resources that no listed pattern covers.
+    anywhere: bool,
 }
 
 /// By what a request carries and by the statements that match it: nothing else of a resource counts.
@@ -103,6 +107,10 @@ pub(super) struct Table {
     pub(super) classes: Vec<Class>,
     /// Its targets are told apart by their patterns.
     listed: bool,
+    /// The classes whose Allow statements list a pattern.
+    by_pattern: HashMap<u32, Vec<usize>, Quick>,
+    /// The classes that allow it on what no listed pattern covers.
+    anywhere: Vec<usize>,
     answers: RefCell<HashMap<Key, Rc<Answer>, Quick>>,
 }
 
@@ -137,7 +145,9 @@ struct Side {
 #[derive(Debug, Default)]
 struct Targets {
     by_text: HashMap<Box<str>, u32, Quick>,
-    by_patterns: HashMap<Vec<u32>, u32>,
+    by_patterns: HashMap<Rc<[u32]>, u32>,
+    /// By number, the patterns that cover it, sorted.
+    covering: Vec<Rc<[u32]>>,
 }
 
 /// The account with everything that was asked.
@@ -152,6 +162,8 @@ pub(super) struct Oracle<'a> {
     actions: Vec<Vec<Side>>,
     /// Resource patterns, each with its literal end, which tells most resources apart at once.
     patterns: Vec<(Box<str>, Wildcard)>,
+    /// The numbers of these patterns.
+    pattern_numbers: HashMap<Box<str>, u32, Quick>,
     /// The actions whose patterns these are; answers about others are not kept.
     listed: HashSet<String>,
     targets: RefCell<Targets>,
@@ -227,6 +239,7 @@ impl<'a> Oracle<'a> {
             by_name,
             actions: policies.iter().map(sides).collect(),
             patterns: Vec::new(),
+            pattern_numbers: HashMap::default(),
             listed: actions.iter().map(|action| action.to_ascii_lowercase()).collect(),
             targets: RefCell::default(),
             tables: RefCell::default(),
@@ -238,6 +251,8 @@ impl<'a> Oracle<'a> {
             never: Rc::new(Answer::never()),
         };
         oracle.patterns = oracle.patterns_of(actions);
+        let numbers = oracle.patterns.iter().zip(0..).map(|((_, pattern), number)| (pattern.as_str().into(), number));
+        oracle.pattern_numbers = numbers.collect();
         oracle
     }
 
@@ -328,8 +343,10 @@ impl<'a> Oracle<'a> {
             };
             let number = *numbers.entry(key).or_insert(classes.len());
             if number == classes.len() {
+                let binders = actor.binders.iter().filter(|binder| !silent && is_identity(binder.kind));
+                let (allows, anywhere) = self.allows(binders, &relevant);
                 let (members, binding, answers) = (Vec::new(), OnceCell::new(), RefCell::default());
-                classes.push(Class { first: at, members, silent, binding, answers });
+                classes.push(Class { first: at, members, silent, allows, anywhere, binding, answers });
             }
             if let Some(class) = classes.get_mut(number) {
                 class.members.push(at);
@@ -337,7 +354,62 @@ impl<'a> Oracle<'a> {
             class_of.push(number);
         }
         let listed = self.listed.contains(action);
-        Table { relevant, class_of, classes, listed, answers: RefCell::default() }
+        let mut by_pattern: HashMap<u32, Vec<usize>, Quick> = HashMap::default();
+        let mut anywhere = Vec::new();
+        for (number, class) in classes.iter().enumerate().filter(|(_, class)| !class.silent) {
+            if class.anywhere || !listed {
+                anywhere.push(number);
+            }
+            for pattern in &class.allows {
+                by_pattern.entry(*pattern).or_default().push(number);
+            }
+        }
+        Table { relevant, class_of, classes, listed, by_pattern, anywhere, answers: RefCell::default() }
+    }
+
+    /// The resource patterns of the Allow statements that are about the question; and whether one is about other resources.
+    fn allows<'b>(&self, binders: impl Iterator<Item = &'b Binder<'b>>, relevant: &[Relevant]) -> (Vec<u32>, bool) {
+        let mut allows = Vec::new();
+        // A policy of the resource may allow what no identity policy does.
+        let mut anywhere = !self.bindings.given.resource.is_empty();
+        for binder in binders {
+            let Some(named) = self.bindings.documents.policy(binder.policy) else { continue };
+            let listed = relevant.get(binder.policy.0).into_iter().flat_map(|relevant| &relevant.statements);
+            for statement in listed.filter_map(|at| named.policy.statements.get(*at)) {
+                if statement.effect.as_ref().is_some_and(|effect| effect.value == Effect::Deny) {
+                    continue;
+                }
+                let Some(scope) = statement.resource.as_ref().filter(|scope| !scope.except) else {
+                    anywhere = true;
+                    continue;
+                };
+                for pattern in &scope.patterns {
+                    match self.pattern_numbers.get(&*pattern.value) {
+                        Some(number) => allows.push(*number),
+                        None => anywhere = true,
+                    }
+                }
+            }
+        }
+        allows.sort_unstable();
+        allows.dedup();
+        (allows, anywhere)
+    }
+
+    /// The classes of a table of which some Allow statement can be about a target, in order.
+    pub(super) fn classes_about(&self, table: &Table, target: u32) -> Vec<usize> {
+        let covering = self.covering(target);
+        let listed = covering.iter().filter_map(|pattern| table.by_pattern.get(pattern)).flatten();
+        let mut classes: Vec<usize> = table.anywhere.iter().chain(listed).copied().collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+
+    /// The patterns that cover a target.
+    fn covering(&self, target: u32) -> Rc<[u32]> {
+        let targets = self.targets.borrow();
+        targets.covering.get(target as usize).map_or_else(|| Rc::from([]), Rc::clone)
     }
 
     /// A number for the resource: the same for resources that the same patterns cover.
@@ -349,10 +421,13 @@ impl<'a> Oracle<'a> {
         let covering = self.patterns.iter().zip(0u32..).filter(|((end, pattern), _)| {
             lower.ends_with(&**end) && covers_any(std::slice::from_ref(pattern), resource, self.settings.rules)
         });
-        let covering: Vec<u32> = covering.map(|(_, number)| number).collect();
+        let covering: Rc<[u32]> = covering.map(|(_, number)| number).collect();
         let mut targets = self.targets.borrow_mut();
         let next = u32::try_from(targets.by_patterns.len()).unwrap_or(u32::MAX);
-        let number = *targets.by_patterns.entry(covering).or_insert(next);
+        let number = *targets.by_patterns.entry(Rc::clone(&covering)).or_insert(next);
+        if number == next {
+            targets.covering.push(covering);
+        }
         targets.by_text.insert(resource.into(), number);
         number
     }
@@ -386,6 +461,12 @@ impl<'a> Oracle<'a> {
         let word = self.word(with);
         let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let key: Option<Key> = table.listed.then(|| (short(class), self.target(resource), word));
+        if let Some((_, target, _)) = key.filter(|_| !found.anywhere) {
+            let covering = self.covering(target);
+            if !covering.iter().any(|pattern| found.allows.binary_search(pattern).is_ok()) {
+                return Rc::clone(&self.never);
+            }
+        }
         if let Some(known) = key.as_ref().and_then(|key| table.answers.borrow().get(key).map(Rc::clone)) {
             return known;
         }

@@ -201,7 +201,8 @@ impl<'a> Search<'_, 'a> {
             return;
         }
         let table = self.oracle.table(action);
-        for (number, class) in table.classes.iter().enumerate().filter(|(_, class)| !class.silent) {
+        for number in self.oracle.classes_about(&table, self.oracle.target(resource)) {
+            let Some(class) = table.classes.get(number) else { continue };
             if !class.members.iter().any(|actor| self.is_open(*actor, ways.most)) {
                 continue;
             }
@@ -299,7 +300,8 @@ impl<'a> Search<'_, 'a> {
             None => {
                 let table = self.oracle.table("sts:AssumeRole");
                 let mut candidates = Vec::new();
-                for (number, class) in table.classes.iter().enumerate().filter(|(_, class)| !class.silent) {
+                for number in self.oracle.classes_about(&table, self.oracle.target(resource)) {
+                    let Some(class) = table.classes.get(number) else { continue };
                     let open: Vec<usize> =
                         class.members.iter().copied().filter(|actor| self.is_open(*actor, ways.most)).collect();
                     let Some(first) = open.first() else { continue };
@@ -345,7 +347,8 @@ impl<'a> Search<'_, 'a> {
             }
             let table = self.oracle.table("ram:PassRole");
             let with = With::Service(&service.name);
-            for (number, class) in table.classes.iter().enumerate().filter(|(_, class)| !class.silent) {
+            for number in self.oracle.classes_about(&table, self.oracle.target(resource)) {
+                let Some(class) = table.classes.get(number) else { continue };
                 let answer = self.oracle.ask_in(&table, number, "ram:PassRole", resource, with);
                 let Some(pass) = ways.taken("ram:PassRole", resource, with, answer) else { continue };
                 for actor in class.members.iter().copied() {

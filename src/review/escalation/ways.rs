@@ -134,13 +134,13 @@ impl<'a> Ways<'_, 'a> {
     }
 
     pub(super) fn taken(&self, action: &str, resource: &str, with: With<'_>, answer: Rc<Answer>) -> Option<Call> {
-        let strong = answer.strength().is_some_and(|strength| strength <= self.most);
+        answer.strength().filter(|strength| *strength <= self.most)?;
         let context = match with {
             With::Service(service) => vec![("acs:Service".to_owned(), service.to_owned())],
             With::Plain | With::Identities => Vec::new(),
         };
         let (action, resource) = (action.to_owned(), resource.to_owned());
-        strong.then_some(Call { action, resource, context, own_side: false, answer })
+        Some(Call { action, resource, context, own_side: false, answer })
     }
 
     fn step(&self, who: Asking<'_>, way: Way, to: String, gain: Gain, calls: Vec<Call>) -> Option<Step> {

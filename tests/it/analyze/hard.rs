@@ -235,13 +235,9 @@ fn levels_over_twenty_deny_statements() {
     assert_eq!(relation(together(), [guarded(0, 10), guarded(10, 20), full.clone()]), Relation::Equivalent);
     assert_eq!(relation(together(), [guarded(10, 20), guarded(0, 20), guarded(5, 15)]), Relation::Equivalent);
     assert_eq!(relation(together(), [guarded(0, 10), guarded(10, 19), full.clone()]), Relation::Broader);
+    // `*:Start*` would be more than it looks: an action can have two colons.
     let only = |action: &str| of(vec![json!({ "Effect": "Allow", "Action": action, "Resource": "*" })]);
-    assert_eq!(
-        relation([only("ecs:*"), only("*:Start*"), full.clone()], [full.clone(), full.clone(), only("ecs:Start*")]),
-        Relation::Equivalent
-    );
-    assert_eq!(
-        relation([only("ecs:*"), only("*:Start*"), full.clone()], [full.clone(), only("ecs:*"), only("*:Start?*")]),
-        Relation::Narrower
-    );
+    let starts = || [only("ecs:S*"), only("ecs:*t"), full.clone()];
+    assert_eq!(relation(starts(), [full.clone(), full.clone(), only("ecs:S*t")]), Relation::Equivalent);
+    assert_eq!(relation(starts(), [full.clone(), only("ecs:S*"), only("ecs:S?*t")]), Relation::Narrower);
 }

@@ -72,7 +72,8 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
             }
             for (part, refusing) in &granting {
                 for allow in part.allows.iter().filter(|allow| !services.are_apart((more, **allow), (less, *deny))) {
-                    if run.engine.are_apart((more, *allow), (less, *deny)) {
+                    // Once enough is found nothing is looked at any more.
+                    if !run.is_full() && run.engine.are_apart((more, *allow), (less, *deny)) {
                         continue;
                     }
                     let matching = vec![(more, *allow), (less, *deny)];
@@ -100,7 +101,7 @@ pub(super) fn shared(engine: &mut Engine<'_, '_>, limit: usize) -> Witnesses {
     for (one, first_refusing) in first.granting(rules) {
         for (other, second_refusing) in second.granting(rules) {
             for (a, b) in one.allows.iter().flat_map(|a| other.allows.iter().map(move |b| (a, b))) {
-                if services.are_apart((0, *a), (1, *b)) || run.engine.are_apart((0, *a), (1, *b)) {
+                if services.are_apart((0, *a), (1, *b)) || !run.is_full() && run.engine.are_apart((0, *a), (1, *b)) {
                     continue;
                 }
                 let avoided = [first_refusing.clone(), second_refusing.clone()];

@@ -163,7 +163,7 @@ impl PolicySet {
             // What was passed over has no say in the decision, but in the types that an unknown key can have.
             return self.judge_by(request, rules, scratch, true);
         }
-        self.decide(request.view, rules, scratch, &heard)
+        self.decide(request.view, rules, scratch, heard)
     }
 
     /// Finds the statements that match, for [`Scratch::heard`]; what they come to is [`PolicySet::explain_heard`].
@@ -172,8 +172,8 @@ impl PolicySet {
     }
 
     /// What the statements found come to: it hangs on them and on the view alone, whatever the resource was.
-    pub(super) fn decide(&self, view: View<'_>, rules: Rules, scratch: &Scratch, heard: &Heard) -> Judgement {
-        let Heard { possible, open, touched } = *heard;
+    pub(super) fn decide(&self, view: View<'_>, rules: Rules, scratch: &Scratch, heard: Heard) -> Judgement {
+        let Heard { possible, open, touched } = heard;
         if possible.single().is_some() || !open {
             return Judgement { possible, exact: true, touched };
         }

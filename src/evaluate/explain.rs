@@ -106,7 +106,7 @@ impl PolicySet {
         view: View<'_>,
         rules: Rules,
         scratch: &Scratch,
-        heard: &Heard,
+        heard: Heard,
     ) -> (Judgement, Explanation) {
         let judgement = self.decide(view, rules, scratch, heard);
         (judgement, self.explain_judged(view, rules, scratch, judgement))

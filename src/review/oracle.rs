@@ -579,7 +579,7 @@ impl<'a> Oracle<'a> {
         if let Some(answer) = key.as_ref().and_then(|(key, answers)| answers.borrow().get(key).map(Rc::clone)) {
             return answer;
         }
-        let (judgement, explanation) = binding.set().explain_heard(view, rules, &scratch, &heard);
+        let (judgement, explanation) = binding.set().explain_heard(view, rules, &scratch, heard);
         let (condition, exact) = binding.set().residual(view, rules, &scratch, &judgement);
         let grounds = explanation.decided_by.iter().filter_map(|deciding| self.ground(binding, *deciding)).collect();
         let undecided = condition == Residual::Never && !exact;

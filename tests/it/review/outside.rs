@@ -124,7 +124,7 @@ fn doors_are_those_through_which_somebody_comes() {
     };
     let (mut open, mut shut) = (0, 0);
     for _ in 0..1500 {
-        let statements: Vec<(bool, String, Value)> = (0..1 + random.below(4))
+        let statements: Vec<(bool, String, Value)> = (0..=random.below(4))
             .map(|_| (random.one_in(2), random.pick(&entries).clone(), random.pick(&conditions).clone()))
             .collect();
         let written: Vec<Value> = statements

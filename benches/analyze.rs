@@ -108,7 +108,7 @@ fn text(list: &[Value]) -> String {
     json!({ "Version": "1", "Statement": list }).to_string()
 }
 
-/// Each list entry as a statement of its own, `x*` as `x` and `x?*`, a /16 as two /17, in another order.
+/// Each list entry as a statement of its own, half of the `x*` as `x` and `x?*`, a /16 as two /17, in another order.
 fn pieces(list: &[Value], random: &mut Random) -> Vec<Value> {
     let mut all = Vec::new();
     for statement in list {
@@ -124,9 +124,13 @@ fn pieces(list: &[Value], random: &mut Random) -> Vec<Value> {
                     piece["Resource"] = json!(text);
                     if let Some(block) = piece["Condition"]["IpAddress"]["acs:SourceIp"].as_str().map(str::to_owned) {
                         let front = block.strip_suffix(".0.0/16").unwrap();
-                        piece["Condition"]["IpAddress"]["acs:SourceIp"] =
-                            json!([format!("{front}.0.0/17"), format!("{front}.128.0/17")]);
-                    } else if piece["Condition"].is_null() {
+                        for half in [format!("{front}.0.0/17"), format!("{front}.128.0/17")] {
+                            piece["Condition"]["IpAddress"]["acs:SourceIp"] = json!(half);
+                            all.push(piece.clone());
+                        }
+                        continue;
+                    }
+                    if piece["Condition"].is_null() {
                         piece.as_object_mut().unwrap().remove("Condition");
                     }
                     all.push(piece);

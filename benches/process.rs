@@ -17,11 +17,11 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::shapes::{self, Ask, IP, Shape, TEAM};
-use common::timing::{goal, wall};
+use common::timing::{goal, wall, watch};
 
 const RAMSPECT: &str = env!("CARGO_BIN_EXE_ramspect");
 
@@ -92,29 +92,6 @@ fn batch(folder: &Path, input: &str) -> Command {
     command.args(["simulate", "--batch", input, "-p"]).arg(folder.join("policies"));
     command.stderr(Stdio::null());
     command
-}
-
-/// The most memory that a process ever had, in megabytes, read until it ends; and its processor time in seconds.
-fn watch(child: &mut Child) -> (f64, f64) {
-    let (mut peak, mut processor) = (0.0, 0.0);
-    loop {
-        let root = format!("/proc/{}", child.id());
-        if let Ok(status) = std::fs::read_to_string(format!("{root}/status")) {
-            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-            let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|text| text.parse().ok());
-            peak = f64::max(peak, kilobytes.unwrap_or(0.0) / 1024.0);
-        }
-        // utime and stime, in hundredths of a second.
-        if let Ok(stat) = std::fs::read_to_string(format!("{root}/stat")) {
-            let behind = stat.rsplit(')').next().unwrap_or_default();
-            let ticks = behind.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<f64>().ok());
-            processor = f64::max(processor, ticks.sum::<f64>() / 100.0);
-        }
-        if child.try_wait().unwrap().is_some() {
-            return (peak, processor);
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }
 
 fn throughput(folder: &Path, name: &str, statements: &[Shape], lines: usize, said: Said, wanted: f64) {

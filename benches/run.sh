@@ -1,9 +1,9 @@
 #!/bin/sh
-# Every bench, one after the other, as one report: benches/run.sh [parse|decide|cedar|process|account|analyze]...
+# Every bench, one after the other, as one report: benches/run.sh [parse|decide|cedar|process|account|review|analyze]...
 # Set CARGO_TARGET_DIR to keep what is built; the peers, a crate of their own, then share it.
 set -eu
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- parse decide cedar process account analyze
+[ $# -gt 0 ] || set -- parse decide cedar process account review analyze
 
 echo "# ramspect $(git rev-parse --short HEAD 2>/dev/null || echo 'without git'), $(date -u +%Y-%m-%d)"
 if command -v lscpu >/dev/null; then

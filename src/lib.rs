@@ -5,6 +5,12 @@
 //! Layers, in the order in which they may use each other (a test holds the imports against this list): [`text`],
 //! [`diagnostic`], [`syntax`], [`pattern`], [`catalog`], [`policy`], [`format`](mod@format), [`intake`], [`evaluate`], [`analyze`],
 //! [`account`], [`inventory`], [`membership`], [`request`], [`predict`], [`explain`], [`lint`], [`review`], [`report`].
+//!
+//! `analyze` decides about all requests at once: what one set of policies allows and another does not, exactly, each
+//! difference with a request that `evaluate` judges again. `review` reads a whole account for what it comes to: it puts
+//! requests to the evaluator, identity by identity and alike ones together; searches from the administrators backwards for
+//! whoever can become one, each step a call that statements allow; and lets `analyze` prove what nobody can do, which doors to
+//! the outside stay closed, and which statements never matter.
 
 pub mod account;
 pub mod analyze;

@@ -15,6 +15,7 @@
 )]
 #![allow(dead_code, reason = "each bench uses its part")]
 
+pub mod account;
 pub mod engine;
 pub mod random;
 pub mod scan;

@@ -103,6 +103,29 @@ pub fn median_of(times: usize, mut measure: impl FnMut() -> f64) -> f64 {
     median((0..times).map(|_| measure()).collect())
 }
 
+/// The most memory that a process ever had, in megabytes, read until it ends; and its processor time in seconds.
+pub fn watch(child: &mut std::process::Child) -> (f64, f64) {
+    let (mut peak, mut processor) = (0.0, 0.0);
+    loop {
+        let root = format!("/proc/{}", child.id());
+        if let Ok(status) = std::fs::read_to_string(format!("{root}/status")) {
+            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")).and_then(|text| text.parse().ok());
+            peak = f64::max(peak, kilobytes.unwrap_or(0.0) / 1024.0);
+        }
+        // utime and stime, in hundredths of a second.
+        if let Ok(stat) = std::fs::read_to_string(format!("{root}/stat")) {
+            let behind = stat.rsplit(')').next().unwrap_or_default();
+            let ticks = behind.split_whitespace().skip(11).take(2).filter_map(|text| text.parse::<f64>().ok());
+            processor = f64::max(processor, ticks.sum::<f64>() / 100.0);
+        }
+        if child.try_wait().unwrap().is_some() {
+            return (peak, processor);
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// Prints a goal with the figure that answers it, and whether it holds.
 pub fn goal(text: &str, holds: bool, figure: &str) {
     println!("  {} {text}: {figure}", if holds { "ok  " } else { "MISS" });

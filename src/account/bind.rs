@@ -105,7 +105,7 @@ impl Bindings {
             return if self.account.is_some() {
                 Err(CallerError::Nobody)
             } else {
-                Ok(Caller { principal: None, exempt: false, joined: None })
+                Ok(Caller { principal: None, exempt: false, joined: None, lifted: Vec::new() })
             };
         };
         let mut exempt = principal.is_root();
@@ -131,7 +131,7 @@ impl Bindings {
                 },
             }
         }
-        Ok(Caller { principal: Some(principal.clone()), exempt, joined: None })
+        Ok(Caller { principal: Some(principal.clone()), exempt, joined: None, lifted: Vec::new() })
     }
 
     /// Whether nothing can bind the caller: the account itself, unless a policy of the resource is given (6.4).
@@ -344,6 +344,9 @@ impl Bindings {
                 account.role(name).map(|(_, role)| role.attachments.iter().collect()).unwrap_or_default()
             }
         };
+        if !caller.lifted.is_empty() {
+            grants = held(account, principal, caller);
+        }
         let joined = caller.joined.as_ref().and_then(|name| account.group(name));
         grants.extend(joined.into_iter().flat_map(|group| &group.attachments));
         grants
@@ -389,6 +392,27 @@ impl Bindings {
     pub fn is_root_grant(named: &NamedPolicy, effect: Effect) -> bool {
         named.origin == Origin::Root && effect == Effect::Allow
     }
+}
+
+/// The grants of somebody from whom something is taken away.
+fn held<'a>(account: &'a Account, principal: &Principal, caller: &Caller) -> Vec<&'a Attachment> {
+    let own: Vec<&Attachment> = match &principal.kind {
+        PrincipalKind::Root => Vec::new(),
+        PrincipalKind::User(name) => {
+            account.user(name).map(|user| user.attachments.iter().collect()).unwrap_or_default()
+        }
+        PrincipalKind::Role(name) => {
+            account.role(name).map(|(_, role)| role.attachments.iter().collect()).unwrap_or_default()
+        }
+    };
+    let user = match &principal.kind {
+        PrincipalKind::User(name) => account.user(name),
+        PrincipalKind::Root | PrincipalKind::Role(_) => None,
+    };
+    let groups = user.into_iter().flat_map(|user| &user.groups).filter_map(|name| Some((name, account.group(name)?)));
+    let of_groups = groups.flat_map(|(name, group)| group.attachments.iter().map(move |grant| (grant, Some(&**name))));
+    let all = own.into_iter().map(|grant| (grant, None)).chain(of_groups);
+    all.filter(|(grant, group)| caller.is_held(grant.policy, *group)).map(|(grant, _)| grant).collect()
 }
 
 fn unknown<'a>(kind: &'static str, name: &str, known: impl Iterator<Item = &'a str>) -> CallerError {

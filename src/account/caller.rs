@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::data::Account;
+use super::document::DocumentId;
 use super::principal::{Principal, PrincipalKind};
 
 /// Why somebody cannot be judged.
@@ -57,6 +58,21 @@ pub struct Caller {
     pub(super) exempt: bool,
     /// A group that it is taken to be in beside its own.
     pub(super) joined: Option<Box<str>>,
+    /// What is taken to bind it no more.
+    pub(super) lifted: Vec<Lifted>,
+}
+
+/// Something that is taken away from a caller.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Lifted {
+    /// A policy that is attached to it.
+    Own(DocumentId),
+    /// A policy that is attached to a group.
+    OfGroup(DocumentId, Box<str>),
+    /// Its membership of a group.
+    Membership(Box<str>),
+    /// A policy, wherever it is attached.
+    Policy(DocumentId),
 }
 
 impl Caller {
@@ -71,6 +87,25 @@ impl Caller {
         Self { joined: Some(group.into()), ..self.clone() }
     }
 
+    /// The same caller, as if something had been taken away from it.
+    #[must_use]
+    pub fn without(&self, lifted: Lifted) -> Self {
+        let mut caller = self.clone();
+        caller.lifted.push(lifted);
+        caller
+    }
+
+    /// Whether a policy that is attached to it, or to a group, still binds it.
+    pub(super) fn is_held(&self, policy: DocumentId, group: Option<&str>) -> bool {
+        let gone = |lifted: &Lifted| match lifted {
+            Lifted::Own(own) => group.is_none() && *own == policy,
+            Lifted::OfGroup(of, name) => *of == policy && group == Some(&**name),
+            Lifted::Membership(name) => group == Some(&**name),
+            Lifted::Policy(all) => *all == policy,
+        };
+        !self.lifted.iter().any(gone)
+    }
+
     /// The same caller, as if no control policy bound it: what its own policies say.
     #[must_use]
     pub fn exempted(&self) -> Self {
@@ -81,6 +116,6 @@ impl Caller {
     pub fn member(account: &Account, group: &str) -> Self {
         let exempt = account.directory().is_some_and(|directory| directory.management_account);
         let principal = Principal { account: account.id().to_owned(), kind: PrincipalKind::User(String::new()) };
-        Self { principal: Some(principal), exempt, joined: Some(group.into()) }
+        Self { principal: Some(principal), exempt, joined: Some(group.into()), lifted: Vec::new() }
     }
 }

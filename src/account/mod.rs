@@ -21,12 +21,12 @@ mod principal;
 mod read;
 mod sides;
 mod situation;
-mod trust;
+pub(crate) mod trust;
 mod who;
 
 pub use bind::{Binder, Binding, Bindings, Given};
 pub use cache::{BindingCache, KnownCaller};
-pub use caller::{Caller, CallerError};
+pub use caller::{Caller, CallerError, Lifted};
 pub use compare::{AccountComparison, Entry, Half, Presence, Shared, Subject, compare_accounts};
 pub use data::{Account, Attachment, Directory, Group, Level, PolicyType, Role, User};
 pub use document::{DocumentId, Documents, NamedPolicy, Origin, SourceId};

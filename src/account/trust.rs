@@ -12,10 +12,14 @@ use crate::policy::{Operator, Policy, PolicyKind, Principal, Statement, Test, lo
 use crate::text::{Span, Spanned};
 
 /// The key that stands for who assumes the role; no policy can name it.
-const WHO: &str = "Principal";
-const RAM: &str = "RAM ";
+pub(crate) const WHO: &str = "Principal";
+pub(crate) const RAM: &str = "RAM ";
 const SERVICE: &str = "Service ";
-const FEDERATED: &str = "Federated ";
+pub(crate) const FEDERATED: &str = "Federated ";
+/// An account or a user by its number, in the policy of a bucket.
+pub(crate) const UID: &str = "UID ";
+/// A session of a role, in the policy of a bucket.
+pub(crate) const SESSION: &str = "Session ";
 
 /// A role's trust policy, ready to be read.
 #[derive(Debug)]
@@ -85,10 +89,11 @@ fn domain(role: &str) -> Policy<'static> {
     lower(&text, PolicyKind::Control).policy.into_owned()
 }
 
-fn encoded(policy: &Policy<'static>) -> Policy<'static> {
+/// The same policy with statements that test whom they mean under [`WHO`].
+pub(crate) fn encoded(policy: &Policy<'static>) -> Policy<'static> {
     let mut policy = policy.clone();
     for statement in &mut policy.statements {
-        let who = who(statement);
+        let who = who(statement, policy.kind);
         statement.principal = None;
         let at = |text: String| Spanned::new(text.into(), Span::new(0, 0));
         let operator = Spanned::new(Operator::StringLike, Span::new(0, 0));
@@ -99,7 +104,7 @@ fn encoded(policy: &Policy<'static>) -> Policy<'static> {
 }
 
 /// The patterns of those whom a statement is about, as [`super::who`] reads them.
-fn who(statement: &Statement<'_>) -> Vec<String> {
+fn who(statement: &Statement<'_>, kind: PolicyKind) -> Vec<String> {
     let mut patterns = Vec::new();
     match statement.principal.as_ref().map(|principal| &principal.value) {
         None => patterns.push("*".to_owned()),
@@ -107,6 +112,10 @@ fn who(statement: &Statement<'_>) -> Vec<String> {
             patterns.extend(ram.iter().flat_map(|text| principals(&text.value)));
             patterns.extend(service.iter().map(|text| format!("{SERVICE}{}", text.value)));
             patterns.extend(federated.iter().map(|text| format!("{FEDERATED}{}", text.value)));
+        }
+        Some(Principal::List(list)) if kind == PolicyKind::Bucket => {
+            let everybody = list.is_empty().then(|| "*".to_owned());
+            patterns.extend(list.iter().map(|text| listed(&text.value)).chain(everybody));
         }
         // RAM documents no list here: only its star can mean anybody.
         Some(Principal::List(list)) => {
@@ -116,9 +125,18 @@ fn who(statement: &Statement<'_>) -> Vec<String> {
     patterns
 }
 
+/// An entry of the list of a bucket policy: a number, a session of a role, or everybody (facts/ram-language.md 1.6).
+pub(crate) fn listed(entry: &str) -> String {
+    match entry {
+        "*" => "*".to_owned(),
+        number if number.bytes().all(|byte| byte.is_ascii_digit()) => format!("{UID}{number}"),
+        session => format!("{SESSION}{session}"),
+    }
+}
+
 /// `:root` means every user and role of the account (facts/ram-language.md 1.4); role names are compared without regard to
 /// case (1.7).
-fn principals(pattern: &str) -> Vec<String> {
+pub(crate) fn principals(pattern: &str) -> Vec<String> {
     if pattern == "*" {
         return vec![format!("{RAM}*")];
     }

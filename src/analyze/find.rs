@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::budget::Clock;
-use super::natural::Actions;
+use super::natural::{Actions, Offers};
 use super::sat::{Lit, Outcome, Solver};
 use super::side::{Classes, Side};
 use super::space::{ACTION, Literal, RESOURCE, Space, Value};
@@ -105,6 +105,9 @@ pub(super) struct Engine<'a, 'p> {
     key_names: Vec<String>,
     /// What the catalog said before.
     pub(super) actions: Actions,
+    pub(super) offers: Offers,
+    /// For two literals on one dimension whether their patterns surely have nothing in common.
+    apart: HashMap<(Literal, Literal), bool>,
     scratch: Scratch,
     cubes: HashMap<Place, Option<Box<[Literal]>>>,
     /// The statements that the last question had to keep out: with an answer of none, they are why.
@@ -171,7 +174,8 @@ impl<'a, 'p> Engine<'a, 'p> {
         let space = Space::new(sides.iter().flat_map(|side| side.statements.iter().copied()), &pinned, rules);
         let key_names = space.key_names().map(str::to_owned).collect();
         let (actions, cubes, met) = (Actions::new(), HashMap::new(), Vec::new());
-        Self { sides, space, clock, key_names, actions, scratch: Scratch::new(), cubes, met }
+        let (offers, apart) = (Offers::default(), HashMap::new());
+        Self { sides, space, clock, key_names, actions, offers, apart, scratch: Scratch::new(), cubes, met }
     }
 
     pub(super) fn key_names(&self) -> &[String] {
@@ -196,6 +200,22 @@ impl<'a, 'p> Engine<'a, 'p> {
         Some(fixed)
     }
 
+    /// Whether no request matches both statements, where their patterns of actions or resources tell at a glance.
+    pub(super) fn are_apart(&mut self, one: Place, other: Place) -> bool {
+        for dimension in [ACTION, RESOURCE] {
+            let mut positive = |place: Place| {
+                let cube = self.cube(place)?.to_vec();
+                cube.into_iter().find(|literal| literal.is_positive() && self.space.dimension(*literal) == dimension)
+            };
+            let Some((one, other)) = positive(one).zip(positive(other)) else { continue };
+            let space = &self.space;
+            if *self.apart.entry((one.min(other), one.max(other))).or_insert_with(|| space.are_apart(one, other)) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Whether a text of a dimension meets those of the literals that are on it.
     pub(super) fn fits(&self, dimension: u32, literals: &[Literal], text: &str) -> bool {
         let mut own = literals.iter().filter(|literal| self.space.dimension(**literal) == dimension);
@@ -209,8 +229,9 @@ impl<'a, 'p> Engine<'a, 'p> {
     }
 
     /// The account whose resources witnesses name.
-    pub(super) fn account(&self) -> &str {
-        self.sides.iter().find_map(|side| side.account.as_deref()).unwrap_or("1234567890123456")
+    pub(super) fn account(&self) -> &'a str {
+        let sides: &[&'a Side<'p>; 2] = &self.sides;
+        sides.iter().find_map(|side| side.account.as_deref()).unwrap_or("1234567890123456")
     }
 
     /// What a side says to a request.

@@ -72,6 +72,10 @@ pub(super) fn difference(engine: &mut Engine<'_, '_>, more: usize, limit: usize)
             }
             for (part, refusing) in &granting {
                 for allow in part.allows.iter().filter(|allow| !services.are_apart((more, **allow), (less, *deny))) {
+                    // Once enough is found nothing is looked at any more.
+                    if !run.is_full() && run.engine.are_apart((more, *allow), (less, *deny)) {
+                        continue;
+                    }
                     let matching = vec![(more, *allow), (less, *deny)];
                     let avoided = both(refusing, quiet.clone());
                     run.ask(
@@ -97,7 +101,7 @@ pub(super) fn shared(engine: &mut Engine<'_, '_>, limit: usize) -> Witnesses {
     for (one, first_refusing) in first.granting(rules) {
         for (other, second_refusing) in second.granting(rules) {
             for (a, b) in one.allows.iter().flat_map(|a| other.allows.iter().map(move |b| (a, b))) {
-                if services.are_apart((0, *a), (1, *b)) {
+                if services.are_apart((0, *a), (1, *b)) || !run.is_full() && run.engine.are_apart((0, *a), (1, *b)) {
                     continue;
                 }
                 let avoided = [first_refusing.clone(), second_refusing.clone()];
@@ -190,10 +194,17 @@ impl<'e, 'a, 'p> Run<'e, 'a, 'p> {
 
     fn take(&mut self, pair: Numbers, goal: &Goal, point: Point) -> bool {
         let wanted = [self.both || self.more == 0, self.both || self.more == 1];
+        let mut confirmed = None;
         let point = natural::polish(self.engine, goal, point, |engine, point| {
-            Self::confirm(engine, goal, point, wanted).is_some()
+            let said = Self::confirm(engine, goal, point, wanted);
+            if let Some(said) = said {
+                confirmed = Some((point.clone(), said));
+            }
+            said.is_some()
         });
-        let Some([first, second]) = Self::confirm(self.engine, goal, &point, wanted) else { return false };
+        let known = confirmed.filter(|(confirmed, _)| *confirmed == point).map(|(_, said)| said);
+        let said = known.or_else(|| Self::confirm(self.engine, goal, &point, wanted));
+        let Some([first, second]) = said else { return false };
         let (first_by, second_by) = self.ids(pair);
         let names = self.engine.key_names().iter().cloned();
         let context = names.zip(point.keys).collect();

@@ -28,7 +28,7 @@ impl Literal {
         self.0 >> 1
     }
 
-    fn is_positive(self) -> bool {
+    pub(super) fn is_positive(self) -> bool {
         self.0 & 1 == 0
     }
 
@@ -172,6 +172,15 @@ impl Space {
 
     pub(super) fn dimension(&self, literal: Literal) -> u32 {
         self.constraints.get(literal.constraint() as usize).map_or(0, |(dimension, _)| *dimension)
+    }
+
+    /// Whether two positive literals on one dimension surely have no text in common.
+    pub(super) fn are_apart(&self, one: Literal, other: Literal) -> bool {
+        let atom = |literal: Literal| match self.ask(literal) {
+            Some(Ask::Text { atom, .. }) => self.atoms.get(atom as usize),
+            Some(Ask::Test(_)) | None => None,
+        };
+        atom(one).zip(atom(other)).is_some_and(|(one, other)| !one.meets(other))
     }
 
     /// A statement as a conjunction of literals, sorted; none when it never matches.

@@ -81,6 +81,11 @@ impl Atom {
         }
     }
 
+    /// Whether two sets have a text in common. No is always right.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        self.globs.iter().any(|glob| other.globs.iter().any(|other| glob.meets(other)))
+    }
+
     /// The only texts of the set, where they are finitely many.
     pub(super) fn finite(&self) -> Option<&[String]> {
         self.finite.as_deref()
@@ -147,8 +152,13 @@ pub(super) fn solve(
     clock: &Clock,
 ) -> Answer<String, usize> {
     let query = Query { kind, wanted, unwanted };
-    let finite = wanted.iter().filter_map(|(_, atom)| atom.finite.as_ref()).min_by_key(|texts| texts.len());
-    if let Some(texts) = finite {
+    let finite = wanted.iter().filter(|(_, atom)| atom.finite.is_some()).min_by_key(|(_, atom)| atom.globs.len());
+    if let Some((base, atom)) = finite {
+        // Two sets that have nothing in common are the whole reason.
+        if let Some((other, _)) = wanted.iter().find(|(_, other)| !other.meets(atom)) {
+            return Answer::Empty(vec![(*base).min(*other), (*base).max(*other)]);
+        }
+        let texts = atom.finite.as_deref().unwrap_or_default();
         return match texts.iter().find(|text| query.fits(text)) {
             Some(text) => Answer::Value(text.clone()),
             None => Answer::Empty(blame(&query, texts)),

@@ -25,12 +25,19 @@ use super::terminal::Terminal;
 ///
 /// Exit status: 0, or 2 when there is no policy that RAM would take.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct ExplainPolicyArgs {
     #[command(flatten)]
     work: WorkArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  ramspect explain-policy policy.json
+  aliyun ram GetPolicy --PolicyName dev --PolicyType Custom | ramspect explain-policy -
+  ramspect explain-policy policies/ --format json";
 
 pub(crate) fn run(args: &ExplainPolicyArgs, terminal: &mut Terminal) -> Outcome<Status> {
     let (read, options) = args.work.read(terminal)?;

@@ -30,12 +30,19 @@ use super::terminal::Terminal;
 ///
 /// Exit status: 0 when the printed policy is proved equivalent, changed or not; 3 when that is undecided.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct MinimizeArgs {
     #[command(flatten)]
     work: WorkArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  ramspect minimize policy.json > smaller.json
+  aliyun ram GetPolicy --PolicyName dev --PolicyType Custom | ramspect minimize -
+  ramspect minimize policies/ --alone --format json";
 
 /// What is minimized, and how far.
 #[derive(Debug, Args)]
@@ -77,8 +84,11 @@ pub(crate) fn run(args: &MinimizeArgs, terminal: &mut Terminal) -> Outcome<Statu
             let _ = writeln!(terminal.out);
         }
     }
-    let status = if minimized.proved { Status::Yes } else { Status::Unknown };
-    Ok(status.exit_zero(args.output.exit_zero))
+    Ok(status(&minimized).exit_zero(args.output.exit_zero))
+}
+
+fn status(minimized: &Minimized<'_>) -> Status {
+    if minimized.proved { Status::Yes } else { Status::Unknown }
 }
 
 fn answer(minimized: &Minimized<'_>, before: Size, name: impl Fn(usize) -> String) -> MinimizeAnswer {
@@ -139,5 +149,25 @@ fn count(number: usize, noun: &str) -> String {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{number} {stem}ies"),
         _ => format!("{number} {noun}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ramspect::policy::{PolicyKind, lower};
+
+    /// Steps are proved one by one before the whole is, so only a clock that runs out in between leaves it undecided: no
+    /// command line brings that about for sure.
+    #[test]
+    fn what_was_not_proved_as_a_whole_is_not_printed() {
+        let text = r#"{"Version":"1","Statement":[{"Effect":"Allow","Action":"ecs:*","Resource":"*"}]}"#;
+        let policy = lower(text, PolicyKind::Identity).policy;
+        let minimized =
+            Minimized { policy, proved: false, allows: None, complete: false, undecided: 0, steps: Vec::new() };
+        assert_eq!(status(&minimized), Status::Unknown);
+        let answer = answer(&minimized, Size::of([&minimized.policy]), |_| String::new());
+        assert_eq!((answer.result, answer.exact), ("undecided", false));
+        assert!(answer.policy.is_none() && answer.after.is_none() && answer.steps.is_empty());
     }
 }

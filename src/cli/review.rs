@@ -12,7 +12,7 @@ use ramspect::report::html;
 use ramspect::report::human::{Painter, Tone};
 use ramspect::report::residual;
 use ramspect::report::review::{
-    ReviewAnswer, cell_word, columns, idle_text, leads_to, outsider_text, short, step_text,
+    ReviewAnswer, cell_word, columns, idle_text, leads_to, outsider_text, remaining, short, step_text,
 };
 use ramspect::review::{Escalation, Review, Settings, Strength, is_finding, review};
 
@@ -65,9 +65,11 @@ JSON (`--format json`): one object, schema `ramspect.review/1`
                    be met in `if`; strength `certain`, `conditional` (on the
                    request) or `possible` (on a fact that was not given)
   matrix           principals by `capabilities`: `yes`, `if` or `may`; else no
-  pass_role, reachable, security_groups, idle
-                   roles by service, doors to the outside, ways into groups,
-                   statements that never matter
+  pass_role, security_groups
+                   roles by service, ways into groups
+  reachable        doors to the outside that no Deny and no condition shuts:
+                   what remains to be met in `if`, a request in `example`
+  idle, idle_open  statements that never matter; how many were not looked into
 
 Exit status:
   0  nobody can become administrator, nothing is open to the outside
@@ -219,8 +221,8 @@ fn doors(found: &Review, documents: &Documents, painter: Painter, text: &mut Str
         let tone = if is_finding(one) { Tone::Bad } else { Tone::Quiet };
         let what = one.role.as_ref().map_or_else(|| "resource".to_owned(), |name| format!("role/{name}"));
         let mut line = outsider_text(&one.who);
-        if one.conditional {
-            line.push_str(", under a condition");
+        if let Some(condition) = remaining(one) {
+            line.push_str(&format!(", {condition}"));
         }
         if let Some(end) = leads_to(found, one) {
             line.push_str(if end == "administrator" {

@@ -55,6 +55,13 @@ impl Scratch {
     pub fn matched(&self) -> impl Iterator<Item = StatementId> + '_ {
         self.hits.iter().map(|hit| StatementId(hit.statement))
     }
+
+    /// All that a judgement hangs on beside the view: the statements found, and those whose condition is certainly not met.
+    pub(crate) fn heard(&self) -> Box<[u32]> {
+        let mut unmet = self.unmet.clone();
+        unmet.sort_unstable();
+        self.hits.iter().map(|hit| hit.statement).chain([u32::MAX]).chain(unmet).collect()
+    }
 }
 
 /// The answer for one resource.
@@ -76,6 +83,16 @@ impl Judgement {
             touched: a.touched.union(b.touched),
         })
     }
+}
+
+/// What the statements found say, each unknown test taken alone.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Heard {
+    /// No decision that is possible is missing; some may be too much.
+    pub(crate) possible: Possible,
+    /// Some condition is open.
+    open: bool,
+    touched: Touched,
 }
 
 /// Listens to the statements that match action and resource.
@@ -138,6 +155,33 @@ impl PolicySet {
     }
 
     fn judge_by(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch, all: bool) -> Judgement {
+        let heard = self.hear(request, rules, scratch, all);
+        if heard.possible.single().is_some() || !heard.open {
+            return Judgement { possible: heard.possible, exact: true, touched: heard.touched };
+        }
+        if !all {
+            // What was passed over has no say in the decision, but in the types that an unknown key can have.
+            return self.judge_by(request, rules, scratch, true);
+        }
+        self.decide(request.view, rules, scratch, heard)
+    }
+
+    /// Finds the statements that match, for [`Scratch::heard`]; what they come to is [`PolicySet::explain_heard`].
+    pub(crate) fn hear_all(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch) -> Heard {
+        self.hear(request, rules, scratch, true)
+    }
+
+    /// What the statements found come to: it hangs on them and on the view alone, whatever the resource was.
+    pub(super) fn decide(&self, view: View<'_>, rules: Rules, scratch: &Scratch, heard: Heard) -> Judgement {
+        let Heard { possible, open, touched } = heard;
+        if possible.single().is_some() || !open {
+            return Judgement { possible, exact: true, touched };
+        }
+        let (possible, exact) = self.open(view, rules, scratch).possible();
+        Judgement { possible, exact, touched }
+    }
+
+    fn hear(&self, request: &Request<'_>, rules: Rules, scratch: &mut Scratch, all: bool) -> Heard {
         let Scratch { search, hits, unmet, voices } = scratch;
         hits.clear();
         unmet.clear();
@@ -151,15 +195,7 @@ impl PolicySet {
         if all {
             hits.sort_unstable_by_key(|hit| hit.statement);
         }
-        if possible.single().is_some() || !open {
-            return Judgement { possible, exact: true, touched };
-        }
-        if !all {
-            // What was passed over has no say in the decision, but in the types that an unknown key can have.
-            return self.judge_by(request, rules, scratch, true);
-        }
-        let (possible, exact) = self.open(view, rules, scratch).possible();
-        Judgement { possible, exact, touched }
+        Heard { possible, open, touched }
     }
 
     fn in_group(&self, statement: &CompiledStatement) -> bool {

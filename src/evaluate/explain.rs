@@ -3,7 +3,7 @@
 
 use super::context::{KeyState, View};
 use super::decision::{Decision, Possible};
-use super::engine::{Judgement, Request, Scratch};
+use super::engine::{Heard, Judgement, Request, Scratch};
 use super::layers::{Certainty, Layer, LayerKind, reached};
 use super::rules::Rules;
 use super::set::{PolicySet, StatementId};
@@ -98,6 +98,18 @@ impl PolicySet {
     ) -> (Judgement, Explanation) {
         let judgement = self.judge_all(request, rules, scratch);
         (judgement, self.explain_judged(request.view, rules, scratch, judgement))
+    }
+
+    /// The same for what [`PolicySet::hear_all`] found.
+    pub(crate) fn explain_heard(
+        &self,
+        view: View<'_>,
+        rules: Rules,
+        scratch: &Scratch,
+        heard: Heard,
+    ) -> (Judgement, Explanation) {
+        let judgement = self.decide(view, rules, scratch, heard);
+        (judgement, self.explain_judged(view, rules, scratch, judgement))
     }
 
     /// Says why, from what [`PolicySet::judge_all`] left in the buffers.

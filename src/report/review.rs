@@ -77,8 +77,8 @@ pub struct GainAnswer {
 pub struct StepAnswer {
     /// Who takes it.
     pub by: String,
-    /// `attach`, `rewrite`, `version`, `group`, `credentials`, `trust`, `assume`, `pass-role`, `command`, `federation` or
-    /// `create`.
+    /// `attach`, `rewrite`, `version`, `group`, `credentials`, `trust`, `assume`, `pass-role`, `command`, `federation`,
+    /// `create`, `mfa`, `guard`, `leave` or `control-policy`.
     pub way: &'static str,
     /// What it is done to, such as `user/bob`.
     pub to: String,
@@ -163,16 +163,32 @@ pub struct ReachableAnswer {
     pub who: &'static str,
     /// Whom the policy names; null for `anybody`.
     pub name: Option<String>,
-    /// Whether the statement has a condition.
+    /// `certain`, `conditional` or `possible`.
+    pub strength: &'static str,
+    /// Whether a condition remains.
     pub conditional: bool,
-    /// Whether a Deny of the same policy may take it back.
-    pub denied: bool,
+    /// The condition that remains, Deny statements of the same policy among it; null where there is none.
+    #[serde(rename = "if")]
+    pub condition: Option<ConditionAnswer>,
+    /// A request that gets in under it; null when the budget ran out.
+    pub example: Option<VisitAnswer>,
     /// Whether it counts as a finding.
     pub finding: bool,
     /// What comes of it: `administrator`, `escalation` (the role can become one) or null.
     pub leads_to: Option<&'static str>,
     /// The statement.
     pub decided_by: DecidedBy,
+}
+
+/// A request from outside that is allowed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VisitAnswer {
+    /// Who asks.
+    pub principal: String,
+    /// The action.
+    pub action: String,
+    /// The resource.
+    pub resource: String,
 }
 
 /// A way into a security group.
@@ -283,7 +299,11 @@ pub fn step_text(step: &Step) -> String {
         Way::Assume => format!("assumes {to}"),
         Way::PassRole => format!("passes {to} to a service and runs code with it"),
         Way::Command => format!("runs commands on a machine that has {to}"),
-        Way::Federation => format!("changes the identity provider that {to} trusts"),
+        Way::Federation => format!("takes over the identity provider that {to} trusts"),
+        Way::Mfa => format!("takes the second factor off {to} and logs in"),
+        Way::Guard => format!("takes away {to}, which denies"),
+        Way::Leave => format!("leaves {to}, whose policies deny"),
+        Way::Control => format!("lifts the {to}"),
         Way::Create => format!("creates {to}"),
     }
 }
@@ -303,6 +323,14 @@ pub fn outsider_text(who: &Outsider) -> String {
         Outsider::Anybody => "anybody".to_owned(),
         Outsider::Account(name) => name.clone(),
         Outsider::Federated(name) => format!("whoever {name} vouches for"),
+    }
+}
+
+/// Under which condition a door is open, in words.
+pub fn remaining(one: &Reachable) -> Option<String> {
+    match &one.visit {
+        None => Some("undecided within the budget".to_owned()),
+        Some(visit) => one.is_conditional().then(|| format!("if {}", super::residual::words(&visit.condition))),
     }
 }
 
@@ -357,8 +385,14 @@ fn door(documents: &Documents, review: &Review, one: &Reachable) -> ReachableAns
             Outsider::Anybody => None,
             Outsider::Account(name) | Outsider::Federated(name) => Some(name.clone()),
         },
-        conditional: one.conditional,
-        denied: one.denied,
+        strength: one.strength.as_str(),
+        conditional: one.is_conditional(),
+        condition: one.visit.as_ref().and_then(|visit| ConditionAnswer::of(&visit.condition)),
+        example: one.visit.as_ref().map(|visit| VisitAnswer {
+            principal: visit.principal.clone(),
+            action: visit.action.clone(),
+            resource: visit.resource.clone(),
+        }),
         finding: is_finding(one),
         leads_to: leads_to(review, one),
         decided_by: decided_by(documents, &one.ground),

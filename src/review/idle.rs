@@ -1,13 +1,14 @@
 //! Statements that never matter: whoever holds the policy may do the same without them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::oracle::{Oracle, cell};
-use crate::account::{DocumentId, Origin};
+use super::some::group_test;
+use crate::account::{Binder, DocumentId, Origin};
 use crate::analyze::{Budget, Options, Side, beyond};
 use crate::evaluate::LayerKind;
 use crate::pattern::intersect;
-use crate::policy::{Effect, Policy, PolicyKind, Scope, Statement};
+use crate::policy::{Effect, Policy, PolicyKind, Scope, Statement, Test};
 use crate::text::Span;
 
 /// Why a statement never matters.
@@ -51,31 +52,42 @@ const MOST: usize = 400;
 /// What binds some holders: the statements of each layer with those of control levels.
 struct Bound<'d> {
     levels: Vec<Vec<&'d Statement<'static>>>,
-    identity: Vec<(DocumentId, usize, &'d Statement<'static>)>,
-    in_groups: bool,
+    identity: Vec<Held<'d>>,
+}
+
+/// A statement that somebody holds.
+struct Held<'d> {
+    policy: DocumentId,
+    number: usize,
+    statement: &'d Statement<'static>,
+    /// The test that binds it to resource groups.
+    in_groups: Option<Test<'static>>,
+}
+
+impl Held<'_> {
+    fn bound(&self) -> Statement<'static> {
+        let mut statement = self.statement.clone();
+        statement.condition.extend(self.in_groups.clone());
+        statement
+    }
 }
 
 /// The statements that never matter, by policy; and for how many statements the question stayed open.
 pub(super) fn idle(oracle: &Oracle<'_>, options: Options) -> (Vec<Idle>, usize) {
-    // Holders by policy, each set of policies once.
-    let mut bundles: BTreeMap<(bool, Vec<usize>), usize> = BTreeMap::new();
+    // Holders by policy, each set of grants once.
+    let mut bundles: HashMap<(bool, Vec<&Binder<'_>>), usize> = HashMap::new();
     let mut bound: Vec<Bound<'_>> = Vec::new();
     let mut holders: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    let mut in_groups: std::collections::BTreeSet<usize> = std::collections::BTreeSet::new();
     for (at, actor) in oracle.actors.iter().enumerate() {
-        let own = actor.binders.iter().filter(|binder| binder.kind == LayerKind::Identity);
-        let own: Vec<usize> = own.map(|binder| binder.policy.0).collect();
-        let grouped = actor.binders.iter().filter(|binder| binder.kind == LayerKind::IdentityInGroup);
-        in_groups.extend(grouped.map(|binder| binder.policy.0));
+        let is_identity = |kind| matches!(kind, LayerKind::Identity | LayerKind::IdentityInGroup);
+        let own: Vec<&Binder<'_>> = actor.binders.iter().filter(|binder| is_identity(binder.kind)).collect();
         let next = bundles.len();
         let number = *bundles.entry((actor.caller.is_exempt(), own.clone())).or_insert(next);
         if number == next {
             bound.push(bound_of(oracle, at));
-        } else if let Some(known) = bound.get_mut(number) {
-            known.in_groups |= actor.binders.iter().any(|binder| binder.kind == LayerKind::IdentityInGroup);
         }
-        for policy in own {
-            let list = holders.entry(policy).or_default();
+        for binder in own {
+            let list = holders.entry(binder.policy.0).or_default();
             if list.last() != Some(&number) {
                 list.push(number);
             }
@@ -98,8 +110,9 @@ pub(super) fn idle(oracle: &Oracle<'_>, options: Options) -> (Vec<Idle>, usize) 
         {
             continue;
         }
-        // What is granted for a resource group decides where the account level is silent, so it is not looked into.
-        if in_groups.contains(&at) || !oracle.bindings.given.resource.is_empty() {
+        // What a policy of a resource allows is allowed by two sides; that is not looked into.
+        if !oracle.bindings.given.resource.is_empty() {
+            open += named.policy.statements.len();
             continue;
         }
         let Some(of) = holders.get(&at) else {
@@ -130,7 +143,7 @@ pub(super) fn idle(oracle: &Oracle<'_>, options: Options) -> (Vec<Idle>, usize) 
 }
 
 fn bound_of<'d>(oracle: &'d Oracle<'_>, actor: usize) -> Bound<'d> {
-    let mut bound = Bound { levels: Vec::new(), identity: Vec::new(), in_groups: false };
+    let mut bound = Bound { levels: Vec::new(), identity: Vec::new() };
     let Some(actor) = oracle.actors.get(actor) else { return bound };
     for binder in &actor.binders {
         let Some(named) = oracle.bindings.documents.policy(binder.policy) else { continue };
@@ -143,11 +156,13 @@ fn bound_of<'d>(oracle: &'d Oracle<'_>, actor: usize) -> Bound<'d> {
                     level.extend(&named.policy.statements);
                 }
             }
-            LayerKind::Identity => {
-                let numbered = named.policy.statements.iter().enumerate();
-                bound.identity.extend(numbered.map(|(at, statement)| (binder.policy, at, statement)));
+            LayerKind::Identity | LayerKind::IdentityInGroup => {
+                let held = |(number, statement)| {
+                    let in_groups = group_test(binder, statement);
+                    Held { policy: binder.policy, number, statement, in_groups }
+                };
+                bound.identity.extend(named.policy.statements.iter().enumerate().map(held));
             }
-            LayerKind::IdentityInGroup => bound.in_groups = true,
             LayerKind::Session | LayerKind::Resource => {}
         }
     }
@@ -183,22 +198,16 @@ fn is_idle(
     if bound.identity.len() > MOST {
         return None;
     }
-    let others: Vec<&(DocumentId, usize, &Statement<'static>)> = bound
-        .identity
-        .iter()
-        .filter(|(id, at, _)| (*id, *at) != own)
-        .filter(|(_, _, other)| meet(statement, other))
-        .collect();
+    let is_own = |held: &&Held<'_>| (held.policy, held.number) == own;
+    let others: Vec<&Held<'_>> =
+        bound.identity.iter().filter(|held| !is_own(held)).filter(|held| meet(statement, held.statement)).collect();
     let allows = effect(statement) == Some(Effect::Allow);
-    if !allows && bound.in_groups {
-        return Some(false);
-    }
     let levels: Vec<Vec<&Statement<'static>>> = bound
         .levels
         .iter()
         .map(|level| level.iter().copied().filter(|other| meet(statement, other)).collect())
         .collect();
-    if !allows && !others.iter().any(|(_, _, other)| effect(other) == Some(Effect::Allow)) {
+    if !allows && !others.iter().any(|held| effect(held.statement) == Some(Effect::Allow)) {
         return Some(true);
     }
     let denied = || levels.iter().flatten().any(|other| effect(other) == Some(Effect::Deny));
@@ -219,15 +228,20 @@ fn is_idle(
         |statements: Vec<Statement<'static>>| Policy { kind: PolicyKind::Identity, span: Span::new(0, 0), statements };
     let levels: Vec<Policy<'static>> =
         levels.into_iter().map(|level| policy(level.into_iter().cloned().collect())).collect();
-    let without = policy(others.iter().map(|(_, _, other)| (*other).clone()).collect());
-    let mut with = without.clone();
-    with.statements.push(statement.clone());
-    let (with, without) = (
-        Side::under(levels.iter().map(std::iter::once), std::iter::once(&with)),
-        Side::under(levels.iter().map(std::iter::once), std::iter::once(&without)),
-    );
+    let part = |in_groups: bool, with: bool| {
+        let others = others.iter().copied().chain(bound.identity.iter().filter(is_own).filter(|_| with));
+        policy(others.filter(|held| held.in_groups.is_some() == in_groups).map(Held::bound).collect())
+    };
+    let [with, without] = [true, false].map(|with| [part(false, with), part(true, with)]);
+    let (with, without) = (side(&levels, &with), side(&levels, &without));
     let budget = Budget { time: std::time::Duration::from_millis(200), ..options.budget };
     let options = Options { limit: 1, budget, ..options };
     let more = if allows { beyond(&without, &with, options) } else { beyond(&with, &without, options) };
     more.any().map(|differs| !differs)
+}
+
+/// Control levels over what is granted for the account, and for resource groups.
+fn side<'p>(levels: &'p [Policy<'static>], [account, in_groups]: &'p [Policy<'static>; 2]) -> Side<'p> {
+    let levels = levels.iter().map(|level| ("control", std::iter::once(level)));
+    Side::layered(levels, std::iter::once(account), std::iter::once(in_groups).filter(|p| !p.statements.is_empty()))
 }

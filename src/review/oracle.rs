@@ -9,8 +9,10 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::answer::{Answer, Ground};
+use super::quick::Quick;
+use super::targets;
 use super::trust::Trust;
-use crate::account::{Binder, Binding, Bindings, Caller, DocumentId, Principal, PrincipalKind};
+use crate::account::{Binder, Binding, Bindings, Caller, DocumentId, Principal, PrincipalKind, Situation};
 use crate::evaluate::{Context, Fact, LayerKind, Request, Residual, Rules, Scratch, Supplied, View, covers_any};
 use crate::inventory::Inventory;
 use crate::pattern::{CellPattern, Wildcard, intersect};
@@ -68,10 +70,34 @@ pub(super) struct Class {
     /// No statement allows it.
     pub(super) silent: bool,
     binding: OnceCell<Rc<Binding>>,
+    answers: Answers,
+    /// The resource patterns of the statements that allow it, by number, sorted.
+    allows: Vec<u32>,
+    /// Some of these statements is about resources that no listed pattern covers.
+    anywhere: bool,
+}
+
+/// By what a request carries and by the statements that match it: nothing else of a resource counts.
+type Answers = RefCell<HashMap<(u32, Box<[u32]>), Rc<Answer>, Quick>>;
+
+/// The set that was asked last about an action.
+#[derive(Debug)]
+struct Last {
+    actor: usize,
+    caller: Caller,
+    situation: Situation,
+    binding: Binding,
+    answers: Answers,
 }
 
 /// Class, target, and what the request carries.
-type Key = (usize, u32, Box<str>);
+type Key = (u32, u32, u32);
+
+/// Answers that are known for the same binding, and what the request carries.
+type Known<'k> = (u32, &'k Answers);
+
+/// So many answers of one table are at hand; beyond, they are found again.
+const REMEMBERED: usize = 500_000;
 
 /// Everything about one action, or one pattern of actions.
 #[derive(Debug)]
@@ -79,7 +105,13 @@ pub(super) struct Table {
     relevant: Vec<Relevant>,
     class_of: Vec<usize>,
     pub(super) classes: Vec<Class>,
-    answers: RefCell<HashMap<Key, Rc<Answer>>>,
+    /// Its targets are told apart by their patterns.
+    listed: bool,
+    /// The classes whose Allow statements list a pattern.
+    by_pattern: HashMap<u32, Vec<usize>, Quick>,
+    /// The classes that allow it on what no listed pattern covers.
+    anywhere: Vec<usize>,
+    answers: RefCell<HashMap<Key, Rc<Answer>, Quick>>,
 }
 
 impl Table {
@@ -112,8 +144,10 @@ struct Side {
 /// The numbers of targets, by their texts and by the patterns that cover them.
 #[derive(Debug, Default)]
 struct Targets {
-    by_text: HashMap<Box<str>, u32>,
-    by_patterns: HashMap<Vec<u32>, u32>,
+    by_text: HashMap<Box<str>, u32, Quick>,
+    by_patterns: HashMap<Rc<[u32]>, u32>,
+    /// By number, the patterns that cover it, sorted.
+    covering: Vec<Rc<[u32]>>,
 }
 
 /// The account with everything that was asked.
@@ -128,11 +162,18 @@ pub(super) struct Oracle<'a> {
     actions: Vec<Vec<Side>>,
     /// Resource patterns, each with its literal end, which tells most resources apart at once.
     patterns: Vec<(Box<str>, Wildcard)>,
+    /// The numbers of these patterns.
+    pattern_numbers: HashMap<Box<str>, u32, Quick>,
     /// The actions whose patterns these are; answers about others are not kept.
     listed: HashSet<String>,
     targets: RefCell<Targets>,
-    tables: RefCell<HashMap<Box<str>, Rc<Table>>>,
+    tables: RefCell<HashMap<Box<str>, Rc<Table>, Quick>>,
+    last: RefCell<HashMap<Box<str>, Rc<Last>, Quick>>,
+    /// Numbers of the services that roles are passed to.
+    services: RefCell<HashMap<Box<str>, u32>>,
     scratch: RefCell<Scratch>,
+    /// The roles of the account with their ARNs; made when first asked for.
+    roles: OnceCell<Vec<(usize, String)>>,
     /// The trust policies of the roles; read when first asked for.
     pub(super) trusts: OnceCell<HashMap<usize, Trust>>,
     never: Rc<Answer>,
@@ -198,14 +239,20 @@ impl<'a> Oracle<'a> {
             by_name,
             actions: policies.iter().map(sides).collect(),
             patterns: Vec::new(),
+            pattern_numbers: HashMap::default(),
             listed: actions.iter().map(|action| action.to_ascii_lowercase()).collect(),
             targets: RefCell::default(),
             tables: RefCell::default(),
+            last: RefCell::default(),
+            services: RefCell::default(),
             scratch: RefCell::default(),
+            roles: OnceCell::new(),
             trusts: OnceCell::new(),
             never: Rc::new(Answer::never()),
         };
         oracle.patterns = oracle.patterns_of(actions);
+        let numbers = oracle.patterns.iter().zip(0..).map(|((_, pattern), number)| (pattern.as_str().into(), number));
+        oracle.pattern_numbers = numbers.collect();
         oracle
     }
 
@@ -236,14 +283,26 @@ impl<'a> Oracle<'a> {
         self.actor(&Principal { account: self.account.to_owned(), kind: PrincipalKind::Role(name.to_owned()) })
     }
 
+    /// The roles of the account by number, each with its ARN.
+    pub(super) fn role_arns(&self) -> &[(usize, String)] {
+        self.roles.get_or_init(|| {
+            let roles = self.bindings.account.iter().flat_map(crate::account::Account::roles);
+            roles.filter_map(|(name, _)| Some((self.role(name)?, targets::role(self.account, name)))).collect()
+        })
+    }
+
     /// The statements about an action, which may be a pattern, and the principals by them.
     pub(super) fn table(&self, action: &str) -> Rc<Table> {
-        let action = action.to_ascii_lowercase();
-        if let Some(known) = self.tables.borrow().get(&*action) {
+        if let Some(known) = self.tables.borrow().get(action) {
             return Rc::clone(known);
         }
-        let table = Rc::new(self.make_table(&action));
-        self.tables.borrow_mut().insert(action.into(), Rc::clone(&table));
+        let lower = action.to_ascii_lowercase();
+        let known = self.tables.borrow().get(&*lower).map(Rc::clone);
+        let table = known.unwrap_or_else(|| Rc::new(self.make_table(&lower)));
+        let mut tables = self.tables.borrow_mut();
+        tables.insert(lower.into(), Rc::clone(&table));
+        // Under the spelling of who asks too: he will ask again.
+        tables.insert(action.into(), Rc::clone(&table));
         table
     }
 
@@ -284,14 +343,73 @@ impl<'a> Oracle<'a> {
             };
             let number = *numbers.entry(key).or_insert(classes.len());
             if number == classes.len() {
-                classes.push(Class { first: at, members: Vec::new(), silent, binding: OnceCell::new() });
+                let binders = actor.binders.iter().filter(|binder| !silent && is_identity(binder.kind));
+                let (allows, anywhere) = self.allows(binders, &relevant);
+                let (members, binding, answers) = (Vec::new(), OnceCell::new(), RefCell::default());
+                classes.push(Class { first: at, members, silent, allows, anywhere, binding, answers });
             }
             if let Some(class) = classes.get_mut(number) {
                 class.members.push(at);
             }
             class_of.push(number);
         }
-        Table { relevant, class_of, classes, answers: RefCell::default() }
+        let listed = self.listed.contains(action);
+        let mut by_pattern: HashMap<u32, Vec<usize>, Quick> = HashMap::default();
+        let mut anywhere = Vec::new();
+        for (number, class) in classes.iter().enumerate().filter(|(_, class)| !class.silent) {
+            if class.anywhere || !listed {
+                anywhere.push(number);
+            }
+            for pattern in &class.allows {
+                by_pattern.entry(*pattern).or_default().push(number);
+            }
+        }
+        Table { relevant, class_of, classes, listed, by_pattern, anywhere, answers: RefCell::default() }
+    }
+
+    /// The resource patterns of the Allow statements that are about the question; and whether one is about other resources.
+    fn allows<'b>(&self, binders: impl Iterator<Item = &'b Binder<'b>>, relevant: &[Relevant]) -> (Vec<u32>, bool) {
+        let mut allows = Vec::new();
+        // A policy of the resource may allow what no identity policy does.
+        let mut anywhere = !self.bindings.given.resource.is_empty();
+        for binder in binders {
+            let Some(named) = self.bindings.documents.policy(binder.policy) else { continue };
+            let listed = relevant.get(binder.policy.0).into_iter().flat_map(|relevant| &relevant.statements);
+            for statement in listed.filter_map(|at| named.policy.statements.get(*at)) {
+                if statement.effect.as_ref().is_some_and(|effect| effect.value == Effect::Deny) {
+                    continue;
+                }
+                let Some(scope) = statement.resource.as_ref().filter(|scope| !scope.except) else {
+                    anywhere = true;
+                    continue;
+                };
+                for pattern in &scope.patterns {
+                    match self.pattern_numbers.get(&*pattern.value) {
+                        Some(number) => allows.push(*number),
+                        None => anywhere = true,
+                    }
+                }
+            }
+        }
+        allows.sort_unstable();
+        allows.dedup();
+        (allows, anywhere)
+    }
+
+    /// The classes of a table of which some Allow statement can be about a target, in order.
+    pub(super) fn classes_about(&self, table: &Table, target: u32) -> Vec<usize> {
+        let covering = self.covering(target);
+        let listed = covering.iter().filter_map(|pattern| table.by_pattern.get(pattern)).flatten();
+        let mut classes: Vec<usize> = table.anywhere.iter().chain(listed).copied().collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+
+    /// The patterns that cover a target.
+    fn covering(&self, target: u32) -> Rc<[u32]> {
+        let targets = self.targets.borrow();
+        targets.covering.get(target as usize).map_or_else(|| Rc::from([]), Rc::clone)
     }
 
     /// A number for the resource: the same for resources that the same patterns cover.
@@ -303,10 +421,13 @@ impl<'a> Oracle<'a> {
         let covering = self.patterns.iter().zip(0u32..).filter(|((end, pattern), _)| {
             lower.ends_with(&**end) && covers_any(std::slice::from_ref(pattern), resource, self.settings.rules)
         });
-        let covering: Vec<u32> = covering.map(|(_, number)| number).collect();
+        let covering: Rc<[u32]> = covering.map(|(_, number)| number).collect();
         let mut targets = self.targets.borrow_mut();
         let next = u32::try_from(targets.by_patterns.len()).unwrap_or(u32::MAX);
-        let number = *targets.by_patterns.entry(covering).or_insert(next);
+        let number = *targets.by_patterns.entry(Rc::clone(&covering)).or_insert(next);
+        if number == next {
+            targets.covering.push(covering);
+        }
         targets.by_text.insert(resource.into(), number);
         number
     }
@@ -337,22 +458,45 @@ impl<'a> Oracle<'a> {
         with: With<'_>,
     ) -> Rc<Answer> {
         let Some(found) = table.classes.get(class).filter(|class| !class.silent) else { return Rc::clone(&self.never) };
-        let word = match with {
-            With::Plain => "",
-            With::Identities => "-",
-            With::Service(service) => service,
-        };
-        let key: Option<Key> =
-            self.listed.contains(&action.to_ascii_lowercase()).then(|| (class, self.target(resource), word.into()));
+        let word = self.word(with);
+        let short = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let key: Option<Key> = table.listed.then(|| (short(class), self.target(resource), word));
+        if let Some((_, target, _)) = key.filter(|_| !found.anywhere) {
+            let covering = self.covering(target);
+            if !covering.iter().any(|pattern| found.allows.binary_search(pattern).is_ok()) {
+                return Rc::clone(&self.never);
+            }
+        }
         if let Some(known) = key.as_ref().and_then(|key| table.answers.borrow().get(key).map(Rc::clone)) {
             return known;
         }
         let Some(binding) = self.binding(table, found) else { return Rc::clone(&self.never) };
-        let answer = Rc::new(self.judge(&binding, found.first, action, resource, with));
+        let known = table.listed.then_some((word, &found.answers));
+        let answer = self.judge(&binding, found.first, action, resource, with, known);
         if let Some(key) = key {
-            table.answers.borrow_mut().insert(key, Rc::clone(&answer));
+            let mut answers = table.answers.borrow_mut();
+            if answers.len() >= REMEMBERED {
+                answers.clear();
+            }
+            answers.insert(key, Rc::clone(&answer));
         }
         answer
+    }
+
+    /// A number for what a request carries.
+    fn word(&self, with: With<'_>) -> u32 {
+        match with {
+            With::Plain => 0,
+            With::Identities => 1,
+            With::Service(service) => {
+                if let Some(known) = self.services.borrow().get(service) {
+                    return *known;
+                }
+                let mut services = self.services.borrow_mut();
+                let next = u32::try_from(services.len() + 2).unwrap_or(u32::MAX);
+                *services.entry(service.into()).or_insert(next)
+            }
+        }
     }
 
     /// Whether somebody may make a request, by whatever binds him in its situation: nothing is shared.
@@ -370,10 +514,21 @@ impl<'a> Oracle<'a> {
         resource: &str,
         with: With<'_>,
     ) -> Rc<Answer> {
-        let table = self.table(action);
         let situation = self.bindings.situation(caller, action, resource);
-        let binding = Rc::new(self.bindings.bind_where(caller, &situation, &|policy, at| table.wants(policy, at)));
-        Rc::new(self.judge(&binding, actor, action, resource, with))
+        let is_last = |last: &&Rc<Last>| (last.actor, &last.situation, &last.caller) == (actor, &situation, caller);
+        let last = self.last.borrow().get(action).filter(is_last).map(Rc::clone);
+        let last = last.unwrap_or_else(|| {
+            let table = self.table(action);
+            let binding = self.bindings.bind_where(caller, &situation, &|policy, at| table.wants(policy, at));
+            let caller = caller.clone();
+            let last = Rc::new(Last { actor, caller, situation, binding, answers: RefCell::default() });
+            self.last.borrow_mut().insert(action.into(), Rc::clone(&last));
+            last
+        });
+        // A resource can have facts of its own.
+        let shared = with != With::Plain || self.settings.inventory.is_empty();
+        let known = shared.then(|| (self.word(with), &last.answers));
+        self.judge(&last.binding, actor, action, resource, with, known)
     }
 
     /// Whether a resource can be asked about by class: its facts and its own policies are the same for all alike.
@@ -385,14 +540,15 @@ impl<'a> Oracle<'a> {
             && self.settings.inventory.is_empty()
     }
 
-    pub(super) fn judge(
+    fn judge(
         &self,
         binding: &Binding,
         actor: usize,
         action: &str,
         resource: &str,
         with: With<'_>,
-    ) -> Answer {
+        known: Option<Known<'_>>,
+    ) -> Rc<Answer> {
         let mut supplied = Supplied::default();
         if let Some(actor) = self.actors.get(actor) {
             actor.principal.supply(&mut supplied.context);
@@ -415,20 +571,31 @@ impl<'a> Oracle<'a> {
         };
         let request = Request { action, resource, view };
         let (rules, mut scratch) = (self.settings.rules, self.scratch.borrow_mut());
-        if !binding.set().judge(&request, rules, &mut scratch).possible.contains(crate::evaluate::Decision::Allow) {
-            return Answer::never();
+        let heard = binding.set().hear_all(&request, rules, &mut scratch);
+        if !heard.possible.contains(crate::evaluate::Decision::Allow) {
+            return Rc::clone(&self.never);
         }
-        let (judgement, explanation) = binding.set().judge_and_explain(&request, rules, &mut scratch);
+        let key = known.map(|(word, answers)| ((word, scratch.heard()), answers));
+        if let Some(answer) = key.as_ref().and_then(|(key, answers)| answers.borrow().get(key).map(Rc::clone)) {
+            return answer;
+        }
+        let (judgement, explanation) = binding.set().explain_heard(view, rules, &scratch, heard);
         let (condition, exact) = binding.set().residual(view, rules, &scratch, &judgement);
         let grounds = explanation.decided_by.iter().filter_map(|deciding| self.ground(binding, *deciding)).collect();
         let undecided = condition == Residual::Never && !exact;
-        Answer {
+        let answer = Answer {
             possible: explanation.possible,
             condition,
             exact: exact && explanation.exact && !undecided,
             grounds,
             depends_on: explanation.depends_on,
+        };
+        // A request that is never allowed looks the same whatever it hangs on.
+        let answer = if answer.strength().is_none() { Rc::clone(&self.never) } else { Rc::new(answer) };
+        if let Some((key, answers)) = key {
+            answers.borrow_mut().insert(key, Rc::clone(&answer));
         }
+        answer
     }
 
     /// A deciding statement; none for what stands for something unknown.

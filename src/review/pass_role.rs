@@ -34,7 +34,8 @@ pub(super) fn passable(oracle: &Oracle<'_>, trusts: &HashMap<usize, Trust>) -> V
         let PrincipalKind::Role(name) = &actor.principal.kind else { continue };
         let resource = targets::role(oracle.account, name);
         for service in trusts.get(&at).into_iter().flat_map(|trust| &trust.services) {
-            for (number, class) in table.classes.iter().enumerate().filter(|(_, class)| !class.silent) {
+            for number in oracle.classes_about(&table, oracle.target(&resource)) {
+                let Some(class) = table.classes.get(number) else { continue };
                 let answer = oracle.ask_in(&table, number, "ram:PassRole", &resource, With::Service(&service.name));
                 let Some(strength) = answer.strength() else { continue };
                 let list = all.entry((name.clone(), service.name.clone())).or_default();

@@ -61,10 +61,10 @@ impl Oracle<'_> {
         let mut best: Option<Example> = None;
         let granting = self.granting(actor, &table);
         let assumes = action.eq_ignore_ascii_case("sts:AssumeRole");
-        let requests = if assumes {
-            self.assumptions_of_roles(actor, action, resource, &granting)
+        let requests: Box<dyn Iterator<Item = (String, String)>> = if assumes {
+            Box::new(self.assumptions_of_roles(actor, action, resource, &granting))
         } else {
-            suggestions(&granting, action, resource, self.account, catalog)
+            Box::new(suggestions(&granting, action, resource, self.account, catalog).into_iter())
         };
         for (action, resource) in requests {
             let answer = self.ask_whole(actor, &action, &resource, With::Plain);
@@ -100,29 +100,35 @@ impl Oracle<'_> {
         action: &str,
         resource: &str,
         granting: &[&Statement<'static>],
-    ) -> Vec<(String, String)> {
-        let roles = self.bindings.account.iter().flat_map(crate::account::Account::roles);
-        let mut arns = Vec::new();
-        for (name, _) in roles {
-            let arn = targets::role(self.account, name);
-            let trust = self.role(name).and_then(|role| self.trusts().get(&role));
-            let trusted = trust.is_none_or(|trust| trust.named.as_ref().is_none_or(|named| named.contains(&actor)));
-            if trusted && matches(resource, &arn) && self.ask(actor, action, &arn, With::Plain).strength().is_some() {
-                arns.push(arn);
-            }
-        }
+    ) -> impl Iterator<Item = (String, String)> {
+        let may_be_trusted = move |role: usize| {
+            let trust = self.trusts().get(&role);
+            trust.is_none_or(|trust| trust.named.as_ref().is_none_or(|named| named.contains(&actor)))
+        };
+        let own = self.role_arns().iter().filter(move |(role, arn)| {
+            may_be_trusted(*role)
+                && matches(resource, arn)
+                && self.ask(actor, action, arn, With::Plain).strength().is_some()
+        });
         let patterns = granting.iter().filter_map(|statement| statement.resource.as_ref());
         let patterns = patterns.filter(|scope| !scope.except).flat_map(|scope| &scope.patterns);
-        let patterns: Vec<&str> = patterns.map(|pattern| &*pattern.value).collect();
-        let mut foreign = candidates(&patterns, action, self.account);
-        foreign.push(targets::role(OTHER_ACCOUNT, "example1"));
-        let is_foreign = |text: &String| {
-            let parts = arn(text).filter(|parts| parts.service == "ram" && parts.relative.starts_with("role/"));
-            let number = parts.map(|parts| parts.account).unwrap_or_default();
-            number != self.account && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        arns.extend(foreign.into_iter().filter(|text| is_foreign(text) && matches(resource, text)).take(TRIES));
-        arns.into_iter().map(|arn| (action.to_owned(), arn)).collect()
+        let patterns: Vec<String> = patterns.map(|pattern| pattern.value.to_string()).collect();
+        // Looked for only when no role of the account is sure.
+        let foreign = std::iter::once_with(move || {
+            let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+            let mut foreign = candidates(&patterns, action, self.account);
+            foreign.push(targets::role(OTHER_ACCOUNT, "example1"));
+            let is_foreign = |text: &String| {
+                let parts = arn(text).filter(|parts| parts.service == "ram" && parts.relative.starts_with("role/"));
+                let number = parts.map(|parts| parts.account).unwrap_or_default();
+                number != self.account && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            };
+            foreign.retain(|text| is_foreign(text) && matches(resource, text));
+            foreign.truncate(TRIES);
+            foreign
+        });
+        let arns = own.map(|(_, arn)| arn.clone()).chain(foreign.flatten());
+        arns.map(|arn| (action.to_owned(), arn))
     }
 
     /// The Allow statements of an actor's identity policies that are about the question.
@@ -238,7 +244,7 @@ impl Oracle<'_> {
     }
 
     /// Whether a test is met, where what is known says so.
-    fn settled(&self, test: &Test<'_>, view: View<'_>) -> Option<bool> {
+    pub(super) fn settled(&self, test: &Test<'_>, view: View<'_>) -> Option<bool> {
         let residual = ResidualTest {
             operator: test.operator.value,
             key: (&*test.key.value).into(),
@@ -255,7 +261,7 @@ fn is_identity(kind: LayerKind) -> bool {
 }
 
 /// The test that a grant at resource-group level adds.
-fn group_test(binder: &Binder<'_>, statement: &Statement<'static>) -> Option<Test<'static>> {
+pub(super) fn group_test(binder: &Binder<'_>, statement: &Statement<'static>) -> Option<Test<'static>> {
     use crate::text::Spanned;
     let at = statement.span;
     let text = |text: &str| Spanned::new(std::borrow::Cow::Owned(text.to_owned()), at);

@@ -64,7 +64,7 @@ impl Review {
 /// Whether a door to the outside is a finding: one for an identity provider with a condition on its audience is how
 /// federation is set up.
 pub fn is_finding(reachable: &Reachable) -> bool {
-    !matches!(reachable.who, Outsider::Federated(_)) || !reachable.conditional
+    !matches!(reachable.who, Outsider::Federated(_)) || !reachable.is_conditional()
 }
 
 /// Reviews an account.
@@ -75,17 +75,18 @@ pub fn review(bindings: &Bindings, settings: Settings<'_>, options: Options) -> 
     let (mut escalations, complete) = search(&oracle, &catalog, options, &administrators);
     escalations.sort_by_key(|path| (path.strength, path.steps.len()));
     let (entrances, joins_complete) = entrances(&oracle, &catalog, options);
+    let (reachable, doors_complete) = outside(&oracle, options);
     let (idle, idle_open) = idle(&oracle, options);
     let mut review = Review {
         matrix: matrix(&oracle, &catalog, options, &administrators),
         passable: passable(&oracle, oracle.trusts()),
-        reachable: outside(&oracle),
+        reachable,
         escalations,
         entrances,
         idle,
         idle_open,
         administrators: administrators.into_iter().map(|(_, administrator)| administrator).collect(),
-        complete: complete && joins_complete,
+        complete: complete && joins_complete && doors_complete,
         ..Review::default()
     };
     review.complete &= review.matrix.iter().all(|row| row.undecided.is_empty());

@@ -15,6 +15,8 @@ use super::find::{Engine, Goal, Point};
 use super::space::{ACTION, Literal, RESOURCE, Value};
 use crate::policy::{Scope, Statement};
 
+pub(super) use resource::Offers;
+
 /// Catalog actions by the pattern that covers them, the plainest first.
 pub(super) type Actions = HashMap<Box<str>, Rc<[String]>>;
 
@@ -34,36 +36,54 @@ pub(super) fn polish<'a, 'p>(
         .filter_map(|(side, number)| engine.sides.get(*side)?.statements.get(*number).copied())
         .collect();
     let fixed = engine.fixed(goal).unwrap_or_default();
-    let keys = keys(engine, &statements, &fixed, &point);
-    let plain: Vec<Value> = keys.iter().map(|candidates| candidates.first().cloned().flatten()).collect();
-    let account = engine.account().to_owned();
-    let resources = |engine: &Engine<'a, 'p>, action: &str| {
-        let patterns = listed(&statements, |statement| statement.resource.as_ref());
-        let rules = engine.space.rules;
-        let mut found: Vec<String> = resource::candidates(&patterns, action, &account);
-        found.iter_mut().for_each(|text| *text = normal(text, rules));
-        found.retain(|text| engine.fits(RESOURCE, &fixed, text));
-        found
-    };
-    let mut actions = action::candidates(engine, &listed(&statements, |statement| statement.action.as_ref()), &point);
-    actions.retain(|text| engine.fits(ACTION, &fixed, &text.to_ascii_lowercase()));
-    for action in actions.iter().take(TOGETHER) {
-        for resource in resources(engine, action).into_iter().take(TOGETHER) {
-            let tried = Point { action: action.clone(), resource, keys: plain.clone() };
+    let plain: Vec<Value> = plain(engine, &statements, &fixed, &point);
+    let patterns = listed(&statements, |statement| statement.resource.as_ref());
+    let actions = action::candidates(engine, &listed(&statements, |statement| statement.action.as_ref()), &point);
+    let mut left = TOGETHER;
+    for action in &actions {
+        if left == 0 {
+            break;
+        }
+        if !engine.fits(ACTION, &fixed, &action.to_ascii_lowercase()) {
+            continue;
+        }
+        left -= 1;
+        let lists = resources(engine, &patterns, action);
+        let mut tries = TOGETHER;
+        for resource in lists.iter().flat_map(|list| list.iter()).take(OFFERED) {
+            if tries == 0 {
+                break;
+            }
+            if !engine.fits(RESOURCE, &fixed, resource) {
+                continue;
+            }
+            tries -= 1;
+            let tried = Point { action: action.clone(), resource: resource.clone(), keys: plain.clone() };
             if fits(engine, &tried) {
                 return tried;
             }
         }
     }
-    one_by_one(engine, point, &actions, resources, &keys, fits)
+    let keys = keys(engine, &statements, &fixed, &point);
+    one_by_one(engine, point, &fixed, (&actions, &patterns), &keys, fits)
+}
+
+/// So many resources are looked at for one action.
+const OFFERED: usize = 32;
+
+/// Resources that an action and the patterns suggest, in lists one after the other.
+fn resources(engine: &mut Engine<'_, '_>, patterns: &[&str], action: &str) -> Vec<resource::List> {
+    let rules = engine.space.rules;
+    let account = engine.account();
+    engine.offers.lists(patterns, action, account, |text| normal(text, rules))
 }
 
 /// Part by part: the action, the resource, each key.
 fn one_by_one<'a, 'p>(
     engine: &mut Engine<'a, 'p>,
     mut point: Point,
-    actions: &[String],
-    resources: impl Fn(&Engine<'a, 'p>, &str) -> Vec<String>,
+    fixed: &[Literal],
+    (actions, patterns): (&[String], &[&str]),
     keys: &[Vec<Value>],
     mut fits: impl FnMut(&mut Engine<'a, 'p>, &Point) -> bool,
 ) -> Point {
@@ -75,14 +95,21 @@ fn one_by_one<'a, 'p>(
         kept
     };
     for action in actions {
+        if !engine.fits(ACTION, fixed, &action.to_ascii_lowercase()) {
+            continue;
+        }
         let tried = Point { action: action.clone(), ..point.clone() };
         if keep(engine, &mut point, tried) {
             break;
         }
     }
     let found = normal(&point.resource, engine.space.rules);
-    for resource in resources(engine, &point.action).into_iter().chain([found]) {
-        let tried = Point { resource, ..point.clone() };
+    let lists = resources(engine, patterns, &point.action);
+    for resource in lists.iter().flat_map(|list| list.iter()).take(OFFERED).chain([&found]) {
+        if *resource != found && !engine.fits(RESOURCE, fixed, resource) {
+            continue;
+        }
+        let tried = Point { resource: resource.clone(), ..point.clone() };
         if keep(engine, &mut point, tried) {
             break;
         }
@@ -102,6 +129,20 @@ fn one_by_one<'a, 'p>(
         }
     }
     point
+}
+
+/// For each key its plainest value that meets what the statements ask.
+fn plain(engine: &Engine<'_, '_>, statements: &[&Statement<'_>], fixed: &[Literal], point: &Point) -> Vec<Value> {
+    let names = engine.key_names().iter().zip(&point.keys).enumerate();
+    let of = |(at, (name, found)): (usize, (&String, &Value))| {
+        if engine.space.is_pinned(at) {
+            return found.clone();
+        }
+        let fits = |value: &Value| engine.meets(at, fixed, value);
+        let usual = value::usual(name).find(fits);
+        usual.or_else(|| value::candidates(name, statements).into_iter().find(fits)).unwrap_or_else(|| found.clone())
+    };
+    names.map(of).collect()
 }
 
 /// For each key its values, the plainest first, that meet what the statements ask; at the end the one that was found.

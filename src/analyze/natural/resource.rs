@@ -1,35 +1,108 @@
 //! Resources that a person would name: the ARN that the page of the action gives, with the pattern's own words.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use crate::catalog::{Catalog, Shape};
 use crate::pattern::{Arn, action_name, arn, matches};
 
 const REGION: &str = "cn-hangzhou";
 
+/// So many resources are offered for one request.
+const OFFERED: usize = 32;
+
 /// Resources for an action that some patterns may cover, the most natural first; `account` is the number that they show.
 pub(crate) fn candidates(patterns: &[&str], action: &str, account: &str) -> Vec<String> {
     let catalog = Catalog::new();
-    let known = catalog.action(action);
-    let shapes: Vec<Shape<'_>> = known.iter().flat_map(|action| action.shapes().chain(action.older_shapes())).collect();
-    let code = action_name(action).map(|parts| parts.code.to_ascii_lowercase()).unwrap_or_default();
-    let mut found = Vec::new();
-    let whole = known.as_ref().is_some_and(crate::catalog::Action::without_resource_level);
-    if whole {
-        found.push("*".to_owned());
-    }
-    for pattern in patterns.iter().filter(|pattern| **pattern != "*") {
-        match arn(pattern) {
-            Some(parts) => {
-                found.extend(shapes.iter().filter_map(|shape| within(&parts, shape, account)));
-                found.extend(filled(&parts, &code, account));
-            }
-            None => found.push(completed(pattern, &code, account)),
+    let known = Known::of(action, &catalog);
+    let [first, last] = [known.before(), known.behind(account)];
+    let within = patterns.iter().flat_map(|pattern| known.within(pattern, account));
+    first.into_iter().chain(within).chain(last).take(OFFERED).collect()
+}
+
+/// What was offered before, in normal form: by action what stands before and behind the rest, and by pattern the rest.
+#[derive(Debug, Default)]
+pub(crate) struct Offers {
+    by_action: HashMap<Box<str>, OfAction>,
+}
+
+#[derive(Debug)]
+struct OfAction {
+    before: List,
+    behind: List,
+    by_pattern: HashMap<Box<str>, List>,
+}
+
+/// Resources, the most natural first.
+pub(crate) type List = Rc<[String]>;
+
+impl Offers {
+    /// The resources of [`candidates`] in some lists, one after the other.
+    pub(crate) fn lists(
+        &mut self,
+        patterns: &[&str],
+        action: &str,
+        account: &str,
+        normal: impl Fn(&str) -> String,
+    ) -> Vec<List> {
+        let list = |texts: Vec<String>| -> List { texts.iter().map(|text| normal(text)).collect() };
+        if !self.by_action.contains_key(action) {
+            let catalog = Catalog::new();
+            let known = Known::of(action, &catalog);
+            let (before, behind) = (list(known.before()), list(known.behind(account)));
+            self.by_action.insert(action.into(), OfAction { before, behind, by_pattern: HashMap::new() });
         }
+        let Some(of) = self.by_action.get_mut(action) else { return Vec::new() };
+        let mut lists = vec![Rc::clone(&of.before)];
+        for pattern in patterns {
+            if !of.by_pattern.contains_key(*pattern) {
+                let catalog = Catalog::new();
+                let found = Known::of(action, &catalog).within(pattern, account);
+                of.by_pattern.insert((*pattern).into(), list(found));
+            }
+            lists.extend(of.by_pattern.get(*pattern).map(Rc::clone));
+        }
+        lists.push(Rc::clone(&of.behind));
+        lists
     }
-    found.extend(shapes.iter().take(4).filter_map(|shape| of_shape(shape, account)));
-    found.push(typical(&code, account));
-    found.push("*".to_owned());
-    found.truncate(32);
-    found
+}
+
+/// What the catalog knows of an action.
+struct Known<'c> {
+    code: String,
+    action: Option<crate::catalog::Action<'c>>,
+}
+
+impl<'c> Known<'c> {
+    fn of(action: &str, catalog: &'c Catalog) -> Self {
+        let code = action_name(action).map(|parts| parts.code.to_ascii_lowercase()).unwrap_or_default();
+        Self { code, action: catalog.action(action) }
+    }
+
+    fn shapes(&self) -> impl Iterator<Item = Shape<'_>> {
+        self.action.iter().flat_map(|action| action.shapes().chain(action.older_shapes()))
+    }
+
+    fn before(&self) -> Vec<String> {
+        let whole = self.action.as_ref().is_some_and(crate::catalog::Action::without_resource_level);
+        if whole { vec!["*".to_owned()] } else { Vec::new() }
+    }
+
+    /// The resources that a pattern suggests.
+    fn within(&self, pattern: &str, account: &str) -> Vec<String> {
+        if pattern == "*" {
+            return Vec::new();
+        }
+        let Some(parts) = arn(pattern) else { return vec![completed(pattern, &self.code, account)] };
+        let mut found: Vec<String> = self.shapes().filter_map(|shape| within(&parts, &shape, account)).collect();
+        found.extend(filled(&parts, &self.code, account));
+        found
+    }
+
+    fn behind(&self, account: &str) -> Vec<String> {
+        let shapes = self.shapes().take(4).filter_map(|shape| of_shape(&shape, account));
+        shapes.chain([typical(&self.code, account), "*".to_owned()]).collect()
+    }
 }
 
 /// The usual resource of a service.

@@ -21,19 +21,21 @@ const SENT: [(&str, &[&str]); 4] = [
     ),
 ];
 
-/// Values of a key, the plainest first: what every request carries, absence, and what the statements themselves name.
-pub(super) fn candidates(key: &str, statements: &[&Statement<'_>]) -> Vec<Value> {
+/// The plainest values of a key, whatever the statements say: what every request carries, else absence.
+pub(super) fn usual(key: &str) -> impl Iterator<Item = Value> {
     let sent = SENT.iter().find(|(name, _)| *name == key).map(|(_, values)| *values);
-    let mut found: Vec<Value> = Vec::new();
-    found.extend(sent.into_iter().flatten().map(|value| Some((*value).to_owned())));
-    if sent.is_none() {
-        found.push(None);
-    }
+    let absent = sent.is_none().then_some(None);
+    sent.into_iter().flatten().map(|value| Some((*value).to_owned())).chain(absent)
+}
+
+/// Values of a key, the plainest first: the usual ones, what the statements themselves name, and absence.
+pub(super) fn candidates(key: &str, statements: &[&Statement<'_>]) -> Vec<Value> {
+    let mut found: Vec<Value> = usual(key).collect();
     let tests = statements.iter().flat_map(|statement| &statement.condition).filter(|test| test.key.value == key);
     for test in tests {
         named(test, &mut found);
     }
-    if sent.is_some() {
+    if !found.contains(&None) {
         found.push(None);
     }
     found

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Markup, graph, tables};
 use crate::account::Documents;
 use crate::report::residual;
-use crate::report::review::{leads_to, outsider_text, short, step_text};
+use crate::report::review::{leads_to, outsider_text, remaining, short, step_text};
 use crate::review::{Answer, Call, Escalation, Gain, Ground, Review, Strength, is_finding};
 
 const STYLE: &str = include_str!("style.css");
@@ -203,11 +203,10 @@ fn findings(page: &mut Markup, documents: &Documents, review: &Review) {
                     page.element("strong", &[], &what);
                     page.write(" lets in ");
                     page.element("code", &[], &outsider_text(&one.who));
-                    page.write(if one.conditional {
-                        ", under the condition of the statement"
-                    } else {
-                        ", without a condition"
-                    });
+                    match remaining(one) {
+                        Some(condition) => page.write(&format!(", {condition}")),
+                        None => page.write(", without a condition"),
+                    }
                     page.write(match leads_to(review, one) {
                         Some("administrator") => "; it is administrator.",
                         Some(_) => "; it can become administrator.",

@@ -4,6 +4,7 @@
 //! with those of an administrator. Paths are found from the administrators backwards, the shortest first: those that need
 //! no condition before those that do, and those that hang on a fact that was not given last.
 
+mod guards;
 mod others;
 mod search;
 mod ways;
@@ -36,8 +37,16 @@ pub enum Way {
     PassRole,
     /// Runs code on a machine that has a role.
     Command,
-    /// Changes an identity provider that a role trusts.
+    /// Changes an identity provider that a role trusts, or makes it.
     Federation,
+    /// Takes the MFA device off a user whose password is known.
+    Mfa,
+    /// Takes away a policy that denies.
+    Guard,
+    /// Leaves a group whose policies deny.
+    Leave,
+    /// Lifts the control policies.
+    Control,
     /// Makes a new identity.
     Create,
 }
@@ -56,6 +65,10 @@ impl Way {
             Self::PassRole => "pass-role",
             Self::Command => "command",
             Self::Federation => "federation",
+            Self::Mfa => "mfa",
+            Self::Guard => "guard",
+            Self::Leave => "leave",
+            Self::Control => "control-policy",
             Self::Create => "create",
         }
     }

@@ -5,7 +5,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::ways::{Asking, COMMANDS, CREDENTIALS, OTHERS, PROVIDERS, Ways, relative};
+use super::ways::{
+    Asking, COMMANDS, CREDENTIALS, FACTORS, KEYS, NEW_PROVIDERS, OTHERS, PROVIDERS, REMOVALS, Ways, relative,
+};
 use super::{Call, Escalation, Gain, Step, Way};
 use crate::account::{Account, PrincipalKind};
 use crate::analyze::Options;
@@ -18,7 +20,8 @@ use crate::review::trust::{Trust, provider};
 
 /// Every action that a step can call, on users, groups, roles and policies.
 pub(in crate::review) fn actions() -> Vec<&'static str> {
-    OTHERS.iter().chain(&CREDENTIALS).chain(&PROVIDERS).copied().collect()
+    let lists = [&OTHERS[..], &CREDENTIALS, &PROVIDERS, &NEW_PROVIDERS, &KEYS, &REMOVALS];
+    lists.into_iter().flatten().copied().chain(FACTORS.iter().map(|(action, _)| *action)).collect()
 }
 
 /// How somebody becomes administrator: his own steps, and who he is then.
@@ -49,7 +52,7 @@ pub(super) struct Search<'o, 'a> {
     pub(super) by_distance: Vec<Vec<usize>>,
     /// Questions of this round that were put to everybody already.
     done: HashSet<(String, usize, u32)>,
-    runs: HashMap<(&'static str, usize), Option<Call>>,
+    pub(super) runs: HashMap<(&'static str, usize), Option<Call>>,
     pub(super) any: HashMap<(&'static str, usize), bool>,
 }
 
@@ -154,7 +157,7 @@ impl<'a> Search<'_, 'a> {
         }
         self.join_administrators(ways);
         self.spread_all(ways);
-        while self.join_others(ways) {
+        while self.join_others(ways) | self.lift_guards(ways) {
             self.spread_all(ways);
         }
     }
@@ -178,11 +181,28 @@ impl<'a> Search<'_, 'a> {
 
     /// Whoever may call an action on a resource takes a step that ends with the rights of `next`.
     fn spread(&mut self, ways: &Ways<'_, 'a>, action: &str, resource: &str, next: usize, distance: usize, way: Way) {
+        self.spread_if(ways, (action, resource), next, distance, way, None);
+    }
+
+    /// The same for a step that needs a fact which is not given.
+    fn spread_if(
+        &mut self,
+        ways: &Ways<'_, 'a>,
+        (action, resource): (&str, &str),
+        next: usize,
+        distance: usize,
+        way: Way,
+        needs: Option<&str>,
+    ) {
+        if needs.is_some() && ways.most < Strength::Possible {
+            return;
+        }
         if !self.done.insert((action.to_owned(), 0, self.oracle.target(resource))) {
             return;
         }
         let table = self.oracle.table(action);
-        for (number, class) in table.classes.iter().enumerate().filter(|(_, class)| !class.silent) {
+        for number in self.oracle.classes_about(&table, self.oracle.target(resource)) {
+            let Some(class) = table.classes.get(number) else { continue };
             if !class.members.iter().any(|actor| self.is_open(*actor, ways.most)) {
                 continue;
             }
@@ -190,10 +210,28 @@ impl<'a> Search<'_, 'a> {
             let Some(call) = ways.taken(action, resource, With::Identities, answer) else { continue };
             for actor in class.members.iter().filter(|actor| **actor != next) {
                 if self.is_open(*actor, ways.most) {
-                    let step = self.to(ways, *actor, next, way, vec![call.clone()]);
+                    let mut step = self.to(ways, *actor, next, way, vec![call.clone()]);
+                    if let Some(step) = &mut step {
+                        step.needs = needs.map(str::to_owned);
+                    }
                     self.assign(*actor, distance, step.into_iter().collect(), Some(next));
                 }
             }
+        }
+    }
+
+    /// Whoever may take the second factor off a user, or turn an old key on, and has the rest already.
+    fn weaken(&mut self, ways: &Ways<'_, 'a>, name: &str, next: usize, distance: usize) {
+        let account = self.oracle.account;
+        let key = format!("a disabled access key of user/{name} is at hand");
+        for action in KEYS {
+            let resource = targets::user(account, name);
+            self.spread_if(ways, (action, &resource), next, distance, Way::Credentials, Some(&key));
+        }
+        let password = format!("the password of user/{name} is known");
+        for (action, about) in FACTORS {
+            let resource = targets::of_account(account, &about.replace("{user}", name));
+            self.spread_if(ways, (action, &resource), next, distance, Way::Mfa, Some(&password));
         }
     }
 
@@ -224,6 +262,10 @@ impl<'a> Search<'_, 'a> {
             for action in CREDENTIALS {
                 self.spread(ways, action, &resource, next, distance, Way::Credentials);
             }
+            if ways.most == Strength::Possible {
+                let name = name.clone();
+                self.weaken(ways, &name, next, distance);
+            }
             return;
         };
         self.assume(ways, &resource, next, distance);
@@ -234,6 +276,10 @@ impl<'a> Search<'_, 'a> {
             let resource = provider(self.oracle.account, &relative);
             for action in PROVIDERS.iter().filter(|action| action.contains(kind)) {
                 self.spread(ways, action, &resource, next, distance, Way::Federation);
+            }
+            let needs = format!("there is no {relative} yet");
+            for action in NEW_PROVIDERS.iter().filter(|action| action.contains(kind)) {
+                self.spread_if(ways, (action, &resource), next, distance, Way::Federation, Some(&needs));
             }
         }
     }
@@ -254,7 +300,8 @@ impl<'a> Search<'_, 'a> {
             None => {
                 let table = self.oracle.table("sts:AssumeRole");
                 let mut candidates = Vec::new();
-                for (number, class) in table.classes.iter().enumerate().filter(|(_, class)| !class.silent) {
+                for number in self.oracle.classes_about(&table, self.oracle.target(resource)) {
+                    let Some(class) = table.classes.get(number) else { continue };
                     let open: Vec<usize> =
                         class.members.iter().copied().filter(|actor| self.is_open(*actor, ways.most)).collect();
                     let Some(first) = open.first() else { continue };
@@ -300,7 +347,8 @@ impl<'a> Search<'_, 'a> {
             }
             let table = self.oracle.table("ram:PassRole");
             let with = With::Service(&service.name);
-            for (number, class) in table.classes.iter().enumerate().filter(|(_, class)| !class.silent) {
+            for number in self.oracle.classes_about(&table, self.oracle.target(resource)) {
+                let Some(class) = table.classes.get(number) else { continue };
                 let answer = self.oracle.ask_in(&table, number, "ram:PassRole", resource, with);
                 let Some(pass) = ways.taken("ram:PassRole", resource, with, answer) else { continue };
                 for actor in class.members.iter().copied() {

@@ -22,7 +22,48 @@ pub(super) const CREDENTIALS: [&str; 6] = [
 ];
 
 /// Changes an identity provider.
-pub(super) const PROVIDERS: [&str; 3] = ["ram:UpdateSAMLProvider", "ims:UpdateSAMLProvider", "ims:UpdateOIDCProvider"];
+pub(super) const PROVIDERS: [&str; 4] =
+    ["ram:UpdateSAMLProvider", "ims:UpdateSAMLProvider", "ram:UpdateOIDCProvider", "ims:UpdateOIDCProvider"];
+
+/// Makes an identity provider.
+pub(super) const NEW_PROVIDERS: [&str; 4] =
+    ["ram:CreateSAMLProvider", "ims:CreateSAMLProvider", "ram:CreateOIDCProvider", "ims:CreateOIDCProvider"];
+
+/// Turns an access key of another user on.
+pub(super) const KEYS: [&str; 2] = ["ram:UpdateAccessKey", "ims:UpdateAccessKey"];
+
+/// Takes the second factor off a user, or off all: with what the call is about, `{user}` being the user.
+pub(super) const FACTORS: [(&str, &str); 10] = [
+    ("ram:UnbindMFADevice", "user/{user}"),
+    ("ims:UnbindMFADevice", "user/{user}"),
+    ("ram:BindMFADevice", "user/{user}"),
+    ("ims:BindMFADevice", "user/{user}"),
+    ("ram:DisableVirtualMFA", "user/{user}"),
+    ("ims:DisableVirtualMFA", "user/{user}"),
+    ("ram:DeleteVirtualMFADevice", "mfa/{user}"),
+    ("ims:DeleteVirtualMFADevice", "mfa/{user}"),
+    ("ram:SetSecurityPreference", "*"),
+    ("ims:SetSecurityPreference", "*"),
+];
+
+/// Takes away a policy that denies.
+pub(super) const REMOVALS: [&str; 8] = [
+    "ram:DetachPolicyFromUser",
+    "ram:DetachPolicyFromRole",
+    "ram:DetachPolicyFromGroup",
+    "ram:RemoveUserFromGroup",
+    "ims:RemoveUserFromGroup",
+    "resourcemanager:DetachPolicy",
+    "ram:DeletePolicy",
+    "ram:DeletePolicyVersion",
+];
+
+/// Lifts control policies.
+pub(super) const CONTROLS: [&str; 3] = [
+    "resourcemanager:DetachControlPolicy",
+    "resourcemanager:UpdateControlPolicy",
+    "resourcemanager:DisableControlPolicy",
+];
 
 /// Runs code on a machine.
 pub(super) const COMMANDS: [&str; 4] =
@@ -93,13 +134,13 @@ impl<'a> Ways<'_, 'a> {
     }
 
     pub(super) fn taken(&self, action: &str, resource: &str, with: With<'_>, answer: Rc<Answer>) -> Option<Call> {
-        let strong = answer.strength().is_some_and(|strength| strength <= self.most);
+        answer.strength().filter(|strength| *strength <= self.most)?;
         let context = match with {
             With::Service(service) => vec![("acs:Service".to_owned(), service.to_owned())],
             With::Plain | With::Identities => Vec::new(),
         };
         let (action, resource) = (action.to_owned(), resource.to_owned());
-        strong.then_some(Call { action, resource, context, own_side: false, answer })
+        Some(Call { action, resource, context, own_side: false, answer })
     }
 
     fn step(&self, who: Asking<'_>, way: Way, to: String, gain: Gain, calls: Vec<Call>) -> Option<Step> {

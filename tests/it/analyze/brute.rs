@@ -199,9 +199,8 @@ fn run(name: &str) {
         witnesses += comparison.new_access.found.len() + comparison.lost_access.found.len();
     }
     println!("{name}: {pairs} pairs, {equivalent} equivalent, {witnesses} witnesses, {undecided} not exact");
-    // Spellings of IPv6 addresses and of instants beside wildcards are not all followed to the end.
-    let most = if name.ends_with("and globs") { 2 } else { 1 };
-    assert!(undecided * 100 <= pairs * most, "{undecided} of {pairs} undecided");
+    // Spellings of IPv6 addresses and of instants beside wildcards are not all followed to the end: about one in two hundred.
+    assert!(undecided * 100 <= pairs, "{undecided} of {pairs} undecided");
 }
 
 macro_rules! brute {

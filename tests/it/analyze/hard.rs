@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use ramspect::analyze::{Budget, Comparison, Options, Relation, compare};
+use ramspect::analyze::{Budget, Comparison, Options, Relation, Side, compare};
+use ramspect::policy::{Policy, PolicyKind, lower};
 use serde_json::{Value, json};
 
 use super::with_sides;
@@ -127,4 +128,116 @@ fn a_long_list_in_pieces_is_the_same() {
         names.chunks(7).map(move |names| json!({ "Effect": "Allow", "Action": action, "Resource": names }))
     });
     assert_eq!(timed(&of(vec![whole]), &of(pieces.collect()), 10).relation, Relation::Equivalent);
+}
+
+/// Every assignment of the tags, against the proof.
+#[test]
+fn entangled_keys_agree_with_every_assignment() {
+    let nothing = of(vec![]);
+    let (mut empty, mut open) = (0, 0);
+    for (keys, clauses) in [(8, 30), (8, 36), (9, 42), (10, 44), (10, 60), (12, 52)] {
+        for seed in 0..12 {
+            let policy = entangled(keys, clauses, seed);
+            let denies: Vec<&Value> = policy["Statement"].as_array().unwrap().iter().skip(1).collect();
+            let number = |key: &str| key.rsplit('/').next().unwrap().parse::<usize>().unwrap();
+            let is_met = |deny: &Value, on: usize| {
+                let listed = |operator: &str| {
+                    let block = deny["Condition"].get(operator).and_then(Value::as_object).cloned();
+                    block.into_iter().flat_map(|block| block.into_iter().map(|(key, _)| number(&key)))
+                };
+                listed("StringEquals").all(|key| on >> key & 1 == 1)
+                    && listed("StringNotEquals").all(|key| on >> key & 1 == 0)
+            };
+            let free = (0..1_usize << keys).any(|on| !denies.iter().any(|deny| is_met(deny, on)));
+            let expected = if free { Relation::Broader } else { Relation::Equivalent };
+            assert_eq!(timed(&nothing, &policy, 10).relation, expected, "{keys} keys, {clauses} clauses, seed {seed}");
+            *(if free { &mut open } else { &mut empty }) += 1;
+        }
+    }
+    assert!(empty > 5 && open > 5, "{empty} {open}");
+}
+
+/// A star between question marks, its texts shared out among many pieces; one piece less is found.
+#[test]
+fn pieces_of_a_star_cover_it_all_or_not() {
+    for (marks, pieces) in [(0, 6), (2, 6), (6, 4), (10, 3)] {
+        let front = format!("acs:x:r:1:{}", "?".repeat(marks));
+        let whole = of(vec![resource("Allow", &[format!("{front}*z")])]);
+        // `*z` is `z`, `?z`, .. and what has more characters than there are pieces.
+        let mut split: Vec<String> = (0..pieces).map(|n| format!("{front}{}z", "?".repeat(n))).collect();
+        split.push(format!("{front}{}*z", "?".repeat(pieces)));
+        assert_eq!(timed(&whole, &of(vec![resource("Allow", &split)]), 10).relation, Relation::Equivalent);
+        for gone in 0..split.len() {
+            let mut fewer = split.clone();
+            fewer.remove(gone);
+            let comparison = timed(&whole, &of(vec![resource("Allow", &fewer)]), 10);
+            assert_eq!(comparison.relation, Relation::Narrower, "{gone} of {split:?}");
+            let text = &comparison.lost_access.found[0].resource;
+            let length = text.chars().count() - "acs:x:r:1:z".chars().count() - marks;
+            assert!(if gone < pieces { length == gone } else { length >= pieces }, "{text} without {gone}");
+        }
+    }
+}
+
+/// Many conditions on one statement: each is needed, and each alone makes the difference.
+#[test]
+fn many_conditions_each_of_which_counts() {
+    let keys: Vec<String> = (0..40).map(|n| format!("acs:ResourceTag/{n}")).collect();
+    let with = |left_out: Option<usize>, changed: Option<usize>| {
+        let mut condition = json!({ "StringLike": {}, "NumericLessThan": {}, "IpAddress": {}, "StringNotEquals": {} });
+        for (at, key) in keys.iter().enumerate().filter(|(at, _)| Some(*at) != left_out) {
+            let n = if Some(at) == changed { at + 100 } else { at };
+            let (operator, value) = match at % 4 {
+                0 => ("StringLike", format!("*a{n}?b*")),
+                1 => ("NumericLessThan", n.to_string()),
+                2 => ("IpAddress", format!("10.{n}.0.0/16")),
+                _ => ("StringNotEquals", format!("v{n}")),
+            };
+            condition[operator][key] = json!(value);
+        }
+        of(vec![json!({ "Effect": "Allow", "Action": "ecs:*", "Resource": "*", "Condition": condition })])
+    };
+    let whole = with(None, None);
+    assert_eq!(timed(&whole, &with(None, None), 10).relation, Relation::Equivalent);
+    for at in 0..keys.len() {
+        assert_eq!(timed(&whole, &with(Some(at), None), 10).relation, Relation::Broader, "without {at}");
+        let expected = if at % 4 == 1 { Relation::Broader } else { Relation::Incomparable };
+        assert_eq!(timed(&whole, &with(None, Some(at)), 10).relation, expected, "changed {at}");
+    }
+}
+
+/// Levels over a policy: what one level refuses is refused; a level that says what another says changes nothing.
+#[test]
+fn levels_over_twenty_deny_statements() {
+    let all = json!({ "Effect": "Allow", "Action": "*", "Resource": "*" });
+    let deny = |n: usize| {
+        json!({ "Effect": "Deny", "Action": "*", "NotResource": format!("*{n}x*"),
+                "Condition": { "StringNotLike": { "acs:ResourceTag/team": format!("*t{n}*") } } })
+    };
+    let guarded = |from: usize, to: usize| {
+        let mut statements = vec![all.clone()];
+        statements.extend((from..to).map(deny));
+        of(statements)
+    };
+    let relation = |old: [Value; 3], new: [Value; 3]| {
+        let texts: Vec<String> = old.iter().chain(&new).map(Value::to_string).collect();
+        let kinds = [PolicyKind::Control, PolicyKind::Control, PolicyKind::Identity].into_iter().cycle();
+        let policies: Vec<Policy<'_>> = texts.iter().zip(kinds).map(|(text, kind)| lower(text, kind).policy).collect();
+        let side = |at: usize| Side::under([[&policies[at]], [&policies[at + 1]]], [&policies[at + 2]]);
+        let begin = Instant::now();
+        let relation = compare(&side(0), &side(3), Options { limit: 50, ..Options::default() }).relation;
+        assert!(begin.elapsed() < Duration::from_secs(12));
+        relation
+    };
+    let full = of(vec![all.clone()]);
+    // Where a Deny stands makes no difference, on which of the levels or in the policy itself.
+    let together = || [full.clone(), full.clone(), guarded(0, 20)];
+    assert_eq!(relation(together(), [guarded(0, 10), guarded(10, 20), full.clone()]), Relation::Equivalent);
+    assert_eq!(relation(together(), [guarded(10, 20), guarded(0, 20), guarded(5, 15)]), Relation::Equivalent);
+    assert_eq!(relation(together(), [guarded(0, 10), guarded(10, 19), full.clone()]), Relation::Broader);
+    // `*:Start*` would be more than it looks: an action can have two colons.
+    let only = |action: &str| of(vec![json!({ "Effect": "Allow", "Action": action, "Resource": "*" })]);
+    let starts = || [only("ecs:S*"), only("ecs:*t"), full.clone()];
+    assert_eq!(relation(starts(), [full.clone(), full.clone(), only("ecs:S*t")]), Relation::Equivalent);
+    assert_eq!(relation(starts(), [full.clone(), only("ecs:S*"), only("ecs:S?*t")]), Relation::Narrower);
 }

@@ -1,10 +1,10 @@
 //! Planted ways to become administrator are found, step by step, and each step is one that the evaluator allows.
 
-use ramspect::account::{Bindings, Principal};
+use ramspect::account::{Bindings, DocumentId, Lifted, Principal};
 use ramspect::analyze::Options;
 use ramspect::evaluate::{Context, Decision, Fact, Request, Rules, Scratch, Supplied, View};
 use ramspect::inventory::Inventory;
-use ramspect::review::{Escalation, Gain, Review, Settings, Strength, review};
+use ramspect::review::{Escalation, Gain, Review, Settings, Strength, Way, review};
 
 use super::{ID, bindings};
 use crate::support::random::Random;
@@ -62,6 +62,7 @@ fn way(review: &Review) -> String {
 /// Judges every call of a path again, from nothing.
 fn judged_again(bindings: &Bindings, path: &Escalation) {
     let mut group: Option<&str> = None;
+    let (mut gone, mut free): (Vec<Lifted>, bool) = (Vec::new(), false);
     assert!(!path.steps.is_empty());
     for (at, step) in path.steps.iter().enumerate() {
         assert!(!step.calls.is_empty(), "{step:?}");
@@ -73,6 +74,8 @@ fn judged_again(bindings: &Bindings, path: &Escalation) {
             }
             let caller = bindings.caller(Some(&step.by)).unwrap();
             let caller = group.map_or_else(|| caller.clone(), |group| caller.joining(group));
+            let caller = gone.iter().fold(caller, |caller, gone| caller.without(gone.clone()));
+            let caller = if free { caller.exempted() } else { caller };
             let situation = bindings.situation(&caller, &call.action, &call.resource);
             let binding = bindings.bind(&caller, &situation, true);
             let mut context = Context::new();
@@ -94,6 +97,15 @@ fn judged_again(bindings: &Bindings, path: &Escalation) {
             Gain::Group(name) => Some(name),
             Gain::Administrator | Gain::Identity(_) | Gain::Preparation => None,
         };
+        match (step.way, step.to.split_once('/')) {
+            (Way::Guard, Some((_, name))) => {
+                let mut policies = bindings.documents.policies().iter();
+                gone.push(Lifted::Policy(DocumentId(policies.position(|policy| &*policy.name == name).unwrap())));
+            }
+            (Way::Leave, Some((_, name))) => gone.push(Lifted::Membership(name.into())),
+            (Way::Control, _) => free = true,
+            _ => {}
+        }
         if at + 1 == path.steps.len() {
             assert_ne!(step.gain, Gain::Preparation, "a path ends with a gain");
         }
@@ -165,6 +177,20 @@ fn every_kind_of_path_is_found_with_its_steps() {
         (allow(r#""ecs:RunCommand""#, star, ""), ECS, "possible: command role/chief"),
         (allow(r#""ims:UpdateSAMLProvider""#, star, ""), &provider, "certain: federation role/chief"),
         (
+            allow(r#""ram:UpdateSAMLProvider""#, &arn("saml-provider/idp"), ""),
+            &provider,
+            "certain: federation role/chief",
+        ),
+        (allow(r#""ram:UpdateSAMLProvider""#, &arn("saml-provider/other"), ""), &provider, "none"),
+        (allow(r#""ram:CreateSAMLProvider""#, star, ""), &provider, "possible: federation role/chief"),
+        (allow(r#""ram:CreateOIDCProvider""#, star, ""), &provider, "none"),
+        (allow(r#""ram:CreateSAMLProvider""#, star, ""), ECS, "none"),
+        (allow(r#""ram:UpdateAccessKey""#, &arn("user/boss"), ""), ECS, "possible: credentials user/boss"),
+        (allow(r#""ram:UnbindMFADevice""#, &arn("user/boss"), ""), ECS, "possible: mfa user/boss"),
+        (allow(r#""ram:UnbindMFADevice""#, &arn("user/mallory"), ""), ECS, "none"),
+        (allow(r#""ram:DeleteVirtualMFADevice""#, &arn("mfa/*"), ""), ECS, "possible: mfa user/boss"),
+        (allow(r#""ims:SetSecurityPreference""#, star, mfa), ECS, "possible: mfa user/boss"),
+        (
             format!(
                 "{},{}",
                 allow(
@@ -216,6 +242,94 @@ fn administrators_are_told_by_what_policies_allow() {
         let said = found
             .map_or_else(|| "none".to_owned(), |one| format!("{} {}", one.strength.as_str(), one.exceptions.len()));
         assert_eq!(said, expected, "{statements}");
+    }
+}
+
+/// What denies is no guard for whoever may take it away.
+#[test]
+fn guards_that_can_be_taken_away_hold_nobody() {
+    let deny = |actions: &str| format!(r#"{{"Effect":"Deny","Action":{actions},"Resource":"*"}}"#);
+    let attach = r#""ram:AttachPolicyToUser""#;
+    let own = format!(
+        r#"["acs:ram:*:{ID}:user/mallory","acs:ram:*:{ID}:policy/*","acs:ram:*:{ID}:group/*","acs:ram:*:system:*"]"#
+    );
+    let but_detach = r#"{"Effect":"Deny","NotAction":"ram:DetachPolicyFromUser","Resource":"*"}"#.to_owned();
+    for (statements, guard, in_group, expected) in [
+        (
+            allow(r#"["ram:AttachPolicyToUser","ram:DetachPolicyFromUser"]"#, r#""*""#, ""),
+            deny(attach),
+            false,
+            "certain: guard policy/guard, attach user/mallory",
+        ),
+        (
+            allow(r#"["ram:AttachPolicyToUser","ram:DetachPolicyFromUser"]"#, &own, ""),
+            deny(attach),
+            false,
+            "certain: guard policy/guard, attach user/mallory",
+        ),
+        (allow(r#"["ram:AttachPolicyToUser","ram:Detach*"]"#, r#""*""#, ""), deny(r#"["ram:*"]"#), false, "none"),
+        (allow(r#"["ram:AttachPolicyToUser","ram:DetachPolicyFromRole"]"#, r#""*""#, ""), deny(attach), false, "none"),
+        (allow(r#""*""#, r#""*""#, ""), but_detach, false, "certain: guard policy/guard"),
+        (
+            allow(r#"["ram:CreateAccessKey","ram:DetachPolicyFromUser"]"#, r#""*""#, ""),
+            deny(r#""ram:CreateAccessKey""#),
+            false,
+            "certain: guard policy/guard, credentials user/boss",
+        ),
+        (
+            allow(r#"["ram:AttachPolicyToUser","ram:DeletePolicy"]"#, r#""*""#, ""),
+            deny(attach),
+            false,
+            "possible: guard policy/guard, attach user/mallory",
+        ),
+        (
+            allow(r#"["ram:AttachPolicyToUser","ram:DetachPolicyFromGroup"]"#, r#""*""#, ""),
+            deny(attach),
+            true,
+            "certain: guard policy/guard, attach user/mallory",
+        ),
+        (
+            allow(r#"["ram:AttachPolicyToUser","ram:RemoveUserFromGroup"]"#, r#""*""#, ""),
+            deny(attach),
+            true,
+            "certain: leave group/locked, attach user/mallory",
+        ),
+        (allow(r#"["ram:AttachPolicyToUser","ram:DetachPolicyFromUser"]"#, r#""*""#, ""), deny(attach), true, "none"),
+    ] {
+        let more = format!(r#","guard":{{"Version":"1","Statement":[{guard}]}}"#);
+        let text = planted(&statements, ECS, &more);
+        let text = if in_group {
+            let text = text.replace(r#""mallory":{"#, r#""mallory":{"groups":["locked"],"#);
+            text.replace(r#""groups":{"#, r#""groups":{"locked":{"attachments":[{"policy":"guard"}]},"#)
+        } else {
+            text.replace(r#"{"policy":"own"},"#, r#"{"policy":"own"},{"policy":"guard"},"#)
+        };
+        let bindings = bindings(&text);
+        let review = reviewed(&bindings);
+        assert_eq!(way(&review), expected, "{statements} {guard}");
+        review.escalations.iter().for_each(|path| judged_again(&bindings, path));
+    }
+}
+
+/// Control policies can be lifted by the management account only; whether it lets others is told by no file.
+#[test]
+fn control_policies_that_can_perhaps_be_lifted() {
+    let levels =
+        r#""resource_directory":{"levels":[{"name":"Root","control_policies":["FullAliyunAccess","guard"]}]},"users""#;
+    let guard = r#","guard":{"Version":"1","Statement":[{"Effect":"Deny","Action":"ram:Attach*","Resource":"*"}]}"#;
+    for (actions, expected) in [
+        (
+            r#"["ram:AttachPolicyToUser","resourcemanager:DetachControlPolicy"]"#,
+            "possible: control-policy control policies, attach user/mallory",
+        ),
+        (r#"["ram:AttachPolicyToUser","resourcemanager:ListControlPolicies"]"#, "none"),
+        (r#"["resourcemanager:DetachControlPolicy"]"#, "none"),
+    ] {
+        let text = planted(&allow(actions, r#""*""#, ""), ECS, guard).replacen("\"users\"", levels, 1);
+        let bindings = bindings(&text);
+        let review = reviewed(&bindings);
+        assert_eq!(way(&review), expected, "{actions}");
+        review.escalations.iter().for_each(|path| judged_again(&bindings, path));
     }
 }
 
@@ -297,6 +411,10 @@ fn whatever_is_found_is_allowed() {
         "ram:SetDefaultPolicyVersion",
         "ram:CreatePolicyVersion",
         "ecs:RunInstances",
+        "ram:Detach*",
+        "ram:RemoveUserFromGroup",
+        "ram:DeletePolicy",
+        "ram:UnbindMFADevice",
     ];
     let resources = [
         "*",

@@ -19,10 +19,13 @@ const CONDITIONS: &[&str] = &[
     r#","Condition":{"StringEquals":{"acs:ResourceTag/env":["dev","test"]}}"#,
 ];
 
+/// What somebody holds: policies, each for the whole account or for one resource group.
+type Holds = Vec<(usize, bool)>;
+
 /// Statements by policy.
 type Policies = Vec<Vec<String>>;
 
-fn account(policies: &Policies, holders: &[Vec<usize>], guard: bool) -> String {
+fn account(policies: &Policies, holders: &[Holds], guard: bool) -> String {
     let policies: Vec<String> = policies
         .iter()
         .enumerate()
@@ -32,7 +35,13 @@ fn account(policies: &Policies, holders: &[Vec<usize>], guard: bool) -> String {
         .iter()
         .enumerate()
         .map(|(at, held)| {
-            let held: Vec<String> = held.iter().map(|policy| format!("{{\"policy\":\"p{policy}\"}}")).collect();
+            let held: Vec<String> = held
+                .iter()
+                .map(|(policy, in_group)| {
+                    let group = if *in_group { r#","resource_group":"rg-1""# } else { "" };
+                    format!("{{\"policy\":\"p{policy}\"{group}}}")
+                })
+                .collect();
             format!("\"u{at}\":{{\"attachments\":[{}]}}", held.join(","))
         })
         .collect();
@@ -61,9 +70,14 @@ fn decisions(bindings: &Bindings) -> Vec<bool> {
                 ["*", "acs:ecs:cn-hangzhou:1:instance/i-1", "acs:ecs:cn-hangzhou:1:instance/i-2", "acs:oss:*:1:b/o"]
             {
                 for ip in [None, Some("10.0.0.1"), Some("8.8.8.8")] {
-                    for tag in [None, Some("dev"), Some("prod")] {
+                    for (tag, group) in [None, Some("dev"), Some("prod")]
+                        .into_iter()
+                        .flat_map(|tag| ["rg-1", "rg-2"].map(|rg| (tag, rg)))
+                    {
                         let mut context = Context::new();
-                        for (key, value) in [("acs:SourceIp", ip), ("acs:ResourceTag/env", tag)] {
+                        let keys =
+                            [("acs:SourceIp", ip), ("acs:ResourceTag/env", tag), ("acs:ResourceGroupId", Some(group))];
+                        for (key, value) in keys {
                             if let Some(value) = value {
                                 context.set(key, Fact::One(value.into()));
                             }
@@ -97,8 +111,9 @@ fn what_never_matters_can_go() {
                     .collect()
             })
             .collect();
-        let holders: Vec<Vec<usize>> =
-            (0..3).map(|_| (0..=random.below(2)).map(|_| random.below(4)).collect()).collect();
+        // In one account out of three some are granted for a resource group.
+        let holds = |random: &mut Random| (random.below(4), round % 3 == 0 && random.one_in(2));
+        let holders: Vec<Holds> = (0..3).map(|_| (0..=random.below(2)).map(|_| holds(&mut random)).collect()).collect();
         let text = account(&policies, &holders, round % 2 == 0);
         let bound = bindings(&text);
         let (inventory, nothing) = (Inventory::default(), Context::new());
@@ -108,7 +123,7 @@ fn what_never_matters_can_go() {
         let before = decisions(&bound);
         for (policy, statements) in policies.iter().enumerate() {
             let name = format!("p{policy}");
-            let held = holders.iter().any(|held| held.contains(&policy));
+            let held = holders.iter().flatten().any(|(held, _)| *held == policy);
             for at in 0..statements.len() {
                 let said = found.idle.iter().find(|one| {
                     bound.documents.policy(one.policy).is_some_and(|named| named.name == name)

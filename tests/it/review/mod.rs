@@ -3,6 +3,7 @@
 mod command;
 mod escalation;
 mod idle;
+mod outside;
 mod residual;
 mod who_can;
 

@@ -81,8 +81,10 @@ fn judge(
     let placed =
         lowered.policy.statements.iter().map(|statement| (statement.span, statement.sid.as_ref().map(sid))).collect();
     if !unknown.is_empty() {
+        let unknown = apart(unknown);
         let touches = |span: Span| {
-            unknown.iter().any(|unknown| unknown.start < span.end.max(span.start + 1) && span.start < unknown.end)
+            let next = unknown.partition_point(|unknown| unknown.end <= span.start);
+            unknown.get(next).is_some_and(|unknown| unknown.start < span.end.max(span.start + 1))
         };
         found.retain(|diagnostic| diagnostic.code != "too-long" && !touches(diagnostic.primary.span));
     }
@@ -100,6 +102,20 @@ fn judge(
     }
     found.sort_by_key(|diagnostic| (diagnostic.primary.span, std::cmp::Reverse(diagnostic.severity), diagnostic.code));
     (found, placed)
+}
+
+/// The same stretches in order, those that overlap as one.
+fn apart(spans: &[Span]) -> Vec<Span> {
+    let mut sorted = spans.to_vec();
+    sorted.sort();
+    sorted.dedup_by(|next, last| {
+        let overlap = next.start < last.end;
+        if overlap {
+            last.end = last.end.max(next.end);
+        }
+        overlap
+    });
+    sorted
 }
 
 /// Says that a rule left something out because there was too much to compare.

@@ -4,6 +4,8 @@
 //! that it stands in, or the one that begins on its line or the next; elsewhere about the findings of these two lines. Written
 //! `ignore-file[..]`, it is about the whole file.
 
+use std::collections::HashMap;
+
 use super::source::Placed;
 use super::{find, is_refusal, suggestion};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -50,6 +52,7 @@ pub fn comments(
     statements: &[Placed],
 ) -> (Vec<Comment>, Vec<Diagnostic>) {
     let (mut found, mut mistakes) = (Vec::new(), Vec::new());
+    let mut places = None;
     for comment in comments {
         let Some(rest) = comment.text.trim_start().strip_prefix("ramspect:") else { continue };
         match parse(rest.trim()) {
@@ -58,7 +61,12 @@ pub fn comments(
                 for code in &codes {
                     mistakes.extend(wrong_code(code, comment.span));
                 }
-                let reach = if file { Reach::File } else { Reach::Place(reach(source, comment.span, statements)) };
+                let reach = if file {
+                    Reach::File
+                } else {
+                    let places = places.get_or_insert_with(|| Places::new(source, statements));
+                    Reach::Place(places.reach(source, comment.span))
+                };
                 found.push(Comment { codes, until, reason, span: comment.span, reach });
             }
         }
@@ -122,23 +130,72 @@ pub(super) fn is_date(text: &str) -> bool {
     text.len() == 10 && crate::policy::operand::instant(&format!("{text}T00:00:00Z")).is_some()
 }
 
-/// The statement around a comment, or the one that begins on its line or the next; else these two lines.
-fn reach(source: &Source, comment: Span, statements: &[Placed]) -> Span {
-    let line = source.position(comment.start).line;
-    let inside =
-        statements.iter().filter(|placed| placed.span.start <= comment.start && comment.end <= placed.span.end);
-    if let Some(placed) = inside.min_by_key(|placed| placed.span.len()) {
-        return placed.span;
+/// Stretches by place, each with a number.
+#[derive(Debug, Default)]
+struct Stretches {
+    sorted: Vec<(Span, usize)>,
+    /// The greatest end up to each.
+    ends: Vec<u32>,
+}
+
+impl Stretches {
+    fn new(mut sorted: Vec<(Span, usize)>) -> Self {
+        sorted.sort();
+        // Of several with the same place the first counts.
+        sorted.dedup_by_key(|(span, _)| *span);
+        let ends = sorted.iter().scan(0, |end, (span, _)| {
+            *end = span.end.max(*end);
+            Some(*end)
+        });
+        Self { ends: ends.collect(), sorted }
     }
-    let begins = |placed: &&Placed| (line..=line + 1).contains(&source.position(placed.span.start).line);
-    if let Some(placed) = statements.iter().find(begins) {
-        return placed.span;
+
+    /// Those around a place.
+    fn around(&self, inner: Span) -> impl Iterator<Item = (Span, usize)> + '_ {
+        let behind = self.sorted.partition_point(|(span, _)| span.start <= inner.start);
+        let before = self.sorted.iter().zip(&self.ends).take(behind).rev();
+        before
+            .take_while(move |(_, end)| inner.end <= **end)
+            .map(|(stretch, _)| *stretch)
+            .filter(move |(span, _)| inner.end <= span.end)
     }
-    let start = source.text().get(..comment.start as usize).and_then(|front| front.rfind('\n')).map_or(0, |at| at + 1);
-    let behind = source.text().get(comment.end as usize..).unwrap_or_default();
-    let mut ends = behind.match_indices('\n').map(|(at, _)| at);
-    let end = ends.next().and_then(|_| ends.next()).unwrap_or(behind.len()) + comment.end as usize;
-    Span::new(u32::try_from(start).unwrap_or(0), u32::try_from(end).unwrap_or(u32::MAX))
+}
+
+/// The statements of a file, to be found by place and by line.
+#[derive(Debug)]
+struct Places {
+    stretches: Stretches,
+    /// The first statement that begins on a line, with its number.
+    lines: HashMap<u32, (usize, Span)>,
+}
+
+impl Places {
+    fn new(source: &Source, statements: &[Placed]) -> Self {
+        let mut lines = HashMap::new();
+        for (number, placed) in statements.iter().enumerate() {
+            lines.entry(source.position(placed.span.start).line).or_insert((number, placed.span));
+        }
+        let numbered = statements.iter().enumerate().map(|(number, placed)| (placed.span, number));
+        Self { stretches: Stretches::new(numbered.collect()), lines }
+    }
+
+    /// The statement around a comment, or the one that begins on its line or the next; else these two lines.
+    fn reach(&self, source: &Source, comment: Span) -> Span {
+        if let Some((span, _)) = self.stretches.around(comment).min_by_key(|(span, number)| (span.len(), *number)) {
+            return span;
+        }
+        let line = source.position(comment.start).line;
+        let begins = [line, line.saturating_add(1)].into_iter().filter_map(|line| self.lines.get(&line));
+        if let Some((_, span)) = begins.min() {
+            return *span;
+        }
+        let start =
+            source.text().get(..comment.start as usize).and_then(|front| front.rfind('\n')).map_or(0, |at| at + 1);
+        let behind = source.text().get(comment.end as usize..).unwrap_or_default();
+        let mut ends = behind.match_indices('\n').map(|(at, _)| at);
+        let end = ends.next().and_then(|_| ends.next()).unwrap_or(behind.len()) + comment.end as usize;
+        Span::new(u32::try_from(start).unwrap_or(0), u32::try_from(end).unwrap_or(u32::MAX))
+    }
 }
 
 /// What is left of the findings of one file.
@@ -150,6 +207,32 @@ pub struct Outcome {
     pub suppressed: usize,
     /// For each entry of the configuration, whether it suppressed something.
     pub used: Vec<bool>,
+}
+
+/// For each rule: the first comment that is about the whole file, and those that are about a place.
+fn by_code(comments: &[Comment]) -> HashMap<&str, (Option<usize>, Stretches)> {
+    let mut found: HashMap<&str, (Option<usize>, Vec<(Span, usize)>)> = HashMap::new();
+    for (number, comment) in comments.iter().enumerate() {
+        for code in &comment.codes {
+            let (file, places) = found.entry(code).or_default();
+            match comment.reach {
+                Reach::File => *file = file.or(Some(number)),
+                Reach::Place(span) => places.push((span, number)),
+            }
+        }
+    }
+    found.into_iter().map(|(code, (file, places))| (code, (file, Stretches::new(places)))).collect()
+}
+
+/// The statements by their index in their document, where an entry asks for a `Sid`.
+fn by_index(entries: &[Entry], statements: &[Placed]) -> HashMap<usize, Stretches> {
+    let mut found: HashMap<usize, Vec<(Span, usize)>> = HashMap::new();
+    if entries.iter().any(|entry| entry.sid.is_some()) {
+        for (number, placed) in statements.iter().enumerate() {
+            found.entry(placed.index).or_default().push((placed.span, number));
+        }
+    }
+    found.into_iter().map(|(index, places)| (index, Stretches::new(places))).collect()
 }
 
 /// Takes away what comments and entries suppress on a day (`YYYY-MM-DD`). What RAM refuses stays.
@@ -164,23 +247,22 @@ pub fn suppress(
 ) -> Outcome {
     let mut outcome = Outcome { used: vec![false; entries.len()], ..Outcome::default() };
     let mut used_comments = vec![false; comments.len()];
+    let asked = by_code(comments);
+    let by_index = by_index(entries, statements);
     let over = |until: &Option<String>| until.as_deref().is_some_and(|until| until < today);
     for finding in findings {
         if is_refusal(&finding) {
             outcome.kept.push(finding);
             continue;
         }
-        let around = |span: Span| span.start <= finding.primary.span.start && finding.primary.span.end <= span.end;
         let sid = || {
-            let holds = |placed: &&Placed| Some(placed.index) == finding.statement && around(placed.span);
-            statements.iter().find(holds).and_then(|placed| placed.sid.as_deref())
+            let around = by_index.get(&finding.statement?)?.around(finding.primary.span);
+            let number = around.map(|(_, number)| number).min()?;
+            statements.get(number)?.sid.as_deref()
         };
-        let by_comment = comments.iter().position(|comment| {
-            let reached = match comment.reach {
-                Reach::File => true,
-                Reach::Place(span) => around(span),
-            };
-            reached && comment.codes.iter().any(|code| code == finding.code)
+        let by_comment = asked.get(finding.code).and_then(|(file, places)| {
+            let around = places.around(finding.primary.span).map(|(_, number)| number);
+            around.chain(*file).min()
         });
         let by_entry = entries.iter().position(|entry| {
             entry.code == finding.code

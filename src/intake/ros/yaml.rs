@@ -1,5 +1,7 @@
 //! YAML text to a template tree, and its comments.
 
+use std::collections::HashMap;
+
 use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks};
 
 use super::node::{Id, Kind, Style, Template};
@@ -50,8 +52,8 @@ struct Builder<'t> {
     template: Template,
     open: Vec<Open>,
     roots: Vec<Id>,
-    /// Anchor number and node, in the order of the numbers.
-    anchors: Vec<(usize, Id)>,
+    /// The node of an anchor's number.
+    anchors: HashMap<usize, Id>,
 }
 
 /// What YAML text holds.
@@ -70,7 +72,7 @@ pub(super) struct Parsed {
 pub(super) fn parse(text: &str) -> Result<Parsed, Box<Diagnostic>> {
     let offsets = Offsets::new(text);
     let mut builder =
-        Builder { text, template: Template::default(), open: Vec::new(), roots: Vec::new(), anchors: Vec::new() };
+        Builder { text, template: Template::default(), open: Vec::new(), roots: Vec::new(), anchors: HashMap::new() };
     for event in Parser::new_from_str(text) {
         match event {
             Ok((event, marks)) => builder.event(event, offsets.span(marks)),
@@ -110,7 +112,7 @@ impl Builder<'_> {
             Event::MappingStart(anchor, tag) => self.start(true, anchor, tag.as_deref(), span),
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(anchor) => {
-                let known = self.anchors.iter().rev().find(|(number, _)| *number == anchor).map(|(_, id)| *id);
+                let known = self.anchors.get(&anchor).copied();
                 // An alias inside of its own anchor: nothing that a policy can hold.
                 let id = known.unwrap_or_else(|| {
                     self.template.push(Kind::Scalar("*".into(), Style::Plain), span, Some("Alias".into()))
@@ -143,7 +145,7 @@ impl Builder<'_> {
 
     fn close(&mut self, id: Id, anchor: usize) {
         if anchor > 0 {
-            self.anchors.push((anchor, id));
+            self.anchors.insert(anchor, id);
         }
         match self.open.last_mut() {
             Some(open) => open.children.push(id),

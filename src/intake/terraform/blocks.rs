@@ -1,5 +1,7 @@
 //! `statement { .. }` blocks, of the `alicloud_ram_policy_document` data source and of old `alicloud_ram_policy` resources.
 
+use std::collections::HashMap;
+
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
 
@@ -140,19 +142,23 @@ impl Lowering<'_, '_> {
 
 /// Blocks by the known value of an attribute, in the order of their first; a block without a known one stands alone.
 fn groups<'b>(blocks: &[&'b Block], name: &str) -> Vec<Vec<&'b Block>> {
-    let mut found: Vec<(Option<&str>, Vec<&'b Block>)> = Vec::new();
+    let mut found: Vec<Vec<&'b Block>> = Vec::new();
+    let mut numbers = HashMap::new();
     for block in blocks {
         let known = block.body.get_attribute(name).and_then(|attribute| attribute.value.as_str());
-        match found.iter_mut().find(|(other, _)| known.is_some() && *other == known) {
-            Some((_, group)) => group.push(block),
-            None => found.push((known, vec![block])),
+        let number = known.map_or(found.len(), |known| *numbers.entry(known).or_insert(found.len()));
+        match found.get_mut(number) {
+            Some(group) => group.push(block),
+            None => found.push(vec![block]),
         }
     }
-    found.into_iter().map(|(_, group)| group).collect()
+    found
 }
 
-/// Whether an expression is the JSON of the data source of that name.
-pub(super) fn is_data(expression: &Expression, name: &str) -> bool {
-    matches!(super::module::steps(expression).as_deref(),
-        Some(["data", "alicloud_ram_policy_document", found, ..]) if *found == name)
+/// The name of the data source whose JSON an expression is.
+pub(super) fn data_name(expression: &Expression) -> Option<&str> {
+    match super::module::steps(expression)?.as_slice() {
+        ["data", "alicloud_ram_policy_document", name, ..] => Some(*name),
+        _ => None,
+    }
 }

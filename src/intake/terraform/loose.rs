@@ -4,6 +4,8 @@
 //! Here only the shape tells a policy: `Version` is `1`, and there is a `Statement`. Policies of other clouds have other
 //! versions and are left alone.
 
+use std::collections::HashSet;
+
 use hcl_edit::expr::{Expression, Object};
 use hcl_edit::structure::Body;
 use hcl_edit::template::{Element, Template};
@@ -67,10 +69,10 @@ pub(super) fn documents(body: &Body, collector: &mut Collector<'_, '_, '_>) {
 }
 
 /// The expressions of the searched file that resources of its siblings take.
-fn taken_by_siblings(module: &Module<'_>) -> Vec<Span> {
+fn taken_by_siblings(module: &Module<'_>) -> HashSet<Span> {
     let mut found = Found::default();
     let mut collector = Collector::new(module, &mut found);
-    for (file, body) in module.bodies("alicloud_").filter(|(file, _)| *file > 0) {
+    for (file, body) in module.bodies(|text| text.contains("alicloud_")).filter(|(file, _)| *file > 0) {
         super::resources(body, file, &mut collector);
     }
     collector.seen().filter(|(file, _)| *file == 0).map(|(_, span)| span).collect()

@@ -16,6 +16,8 @@ mod module;
 mod policy;
 mod value;
 
+use std::collections::HashMap;
+
 use hcl_edit::structure::{Block, BlockLabel, Body};
 
 use self::module::{Located, Module, labelled, span_of};
@@ -79,8 +81,11 @@ pub(super) fn find(text: &str, siblings: &[(String, String)]) -> Found<'static> 
                 collector.policy(Located { expression: &policy.value, file: 0 }, PolicyKind::Session);
             }
         }
-        for block in body.get_blocks("data") {
-            data(block, &mut collector);
+        if body.get_blocks("data").any(|block| kind_label(block) == Some(DATA)) {
+            let uses = uses(&module);
+            for block in body.get_blocks("data") {
+                data(block, &uses, &mut collector);
+            }
         }
         loose::documents(body, &mut collector);
     }
@@ -167,10 +172,9 @@ fn each(block: &Block, at: Located<'_>, steps: &[&str], kind: PolicyKind, collec
     }
 }
 
-fn data(block: &Block, collector: &mut Collector<'_, '_, '_>) {
+fn data(block: &Block, uses: &HashMap<&str, PolicyKind>, collector: &mut Collector<'_, '_, '_>) {
     let Some(name) = block.labels.get(1).filter(|_| kind_label(block) == Some(DATA)) else { return };
-    let kind = used_as(collector.module, name.as_str());
-    statements(block, kind, collector);
+    statements(block, uses.get(name.as_str()).copied(), collector);
 }
 
 fn statements(block: &Block, kind: Option<PolicyKind>, collector: &mut Collector<'_, '_, '_>) {
@@ -189,20 +193,22 @@ fn statements(block: &Block, kind: Option<PolicyKind>, collector: &mut Collector
     }
 }
 
-/// What the first resource that uses a data source makes of it.
-fn used_as(module: &Module<'_>, name: &str) -> Option<PolicyKind> {
-    let mut bodies = module.bodies(name);
-    bodies.find_map(|(file, body)| {
-        body.get_blocks("resource").find_map(|block| {
-            let resource = kind_label(block)?;
-            let mut fitting = RESOURCES.iter().filter(|(kind, ..)| *kind == resource);
-            fitting.find_map(|(_, attribute, kind)| {
-                let expression = &block.body.get_attribute(attribute)?.value;
-                let at = module.resolve(Located { expression, file }, true);
-                blocks::is_data(at.expression, name).then_some(*kind)
-            })
-        })
-    })
+/// What the first resource that uses a data source makes of it, by the name of the data source.
+fn uses<'m>(module: &'m Module<'_>) -> HashMap<&'m str, PolicyKind> {
+    let mut found = HashMap::new();
+    for (file, body) in module.bodies(has_resources) {
+        for block in body.get_blocks("resource") {
+            let resource = kind_label(block);
+            for (_, attribute, kind) in RESOURCES.iter().filter(|(kind, ..)| Some(*kind) == resource) {
+                let Some(given) = block.body.get_attribute(attribute) else { continue };
+                let at = module.resolve(Located { expression: &given.value, file }, true);
+                if let Some(name) = blocks::data_name(at.expression) {
+                    found.entry(name).or_insert(*kind);
+                }
+            }
+        }
+    }
+    found
 }
 
 #[cfg(test)]

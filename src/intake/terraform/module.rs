@@ -1,6 +1,7 @@
 //! The files of one module folder, and the names that they define.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
+use std::collections::HashMap;
 
 use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{Block, BlockLabel, Body};
@@ -17,6 +18,50 @@ struct File<'a> {
     name: &'a str,
     text: &'a str,
     body: OnceCell<Option<Body>>,
+    names: OnceCell<Names>,
+    /// How often a name was looked for.
+    asked: Cell<usize>,
+}
+
+/// Looks into a text after which parsing it is cheaper than looking again.
+const WORTH_PARSING: usize = 16;
+
+/// Where a file defines its names, as numbers of structures in their body; the first of a name counts.
+#[derive(Debug, Default)]
+struct Names {
+    /// Block and attribute of a local value.
+    locals: HashMap<String, (usize, usize)>,
+    /// Block of a variable or a data source, by its keyword and labels.
+    blocks: HashMap<Vec<String>, usize>,
+}
+
+impl Names {
+    fn new(body: &Body) -> Self {
+        let mut names = Self::default();
+        for (number, block) in body.iter().enumerate().filter_map(|(number, inner)| Some((number, inner.as_block()?))) {
+            match block.ident.as_str() {
+                "locals" => {
+                    for (at, inner) in block.body.iter().enumerate() {
+                        if let Some(attribute) = inner.as_attribute() {
+                            names.locals.entry(attribute.key.as_str().to_owned()).or_insert((number, at));
+                        }
+                    }
+                }
+                keyword @ ("variable" | "data") => {
+                    let labels = block.labels.iter().map(BlockLabel::as_str);
+                    let path = std::iter::once(keyword).chain(labels).map(str::to_owned).collect();
+                    names.blocks.entry(path).or_insert(number);
+                }
+                _ => {}
+            }
+        }
+        names
+    }
+
+    fn block<'b>(&self, body: &'b Body, keyword: &str, labels: &[&str]) -> Option<&'b Block> {
+        let path: Vec<String> = std::iter::once(&keyword).chain(labels).map(|&part| part.to_owned()).collect();
+        body.get(*self.blocks.get(&path)?)?.as_block()
+    }
 }
 
 /// The searched file, number 0, and its siblings.
@@ -68,8 +113,9 @@ pub(super) fn span_of(node: &impl hcl_edit::Span) -> Span {
 
 impl<'a> Module<'a> {
     pub(super) fn new(text: &'a str, body: Body, siblings: &'a [(String, String)]) -> Self {
-        let first = File { name: "", text, body: OnceCell::from(Some(body)) };
-        let others = siblings.iter().map(|(name, text)| File { name, text, body: OnceCell::new() });
+        let file = |name, text, body| File { name, text, body, names: OnceCell::new(), asked: Cell::new(0) };
+        let first = file("", text, OnceCell::from(Some(body)));
+        let others = siblings.iter().map(|(name, text)| file(name, text, OnceCell::new()));
         Self { files: std::iter::once(first).chain(others).collect() }
     }
 
@@ -85,45 +131,61 @@ impl<'a> Module<'a> {
 
     /// The body of the searched file.
     pub(super) fn body(&self) -> Option<&Body> {
-        self.bodies("").next().map(|(_, body)| body)
+        self.files.first()?.body.get()?.as_ref()
     }
 
-    /// The bodies of all files whose text contains `word`.
-    pub(super) fn bodies<'m>(&'m self, word: &'m str) -> impl Iterator<Item = (usize, &'m Body)> + 'm {
-        self.files.iter().enumerate().filter(move |(_, file)| file.text.contains(word)).filter_map(|(number, file)| {
+    /// The bodies of all files whose text is of some kind.
+    pub(super) fn bodies<'m>(
+        &'m self,
+        wanted: impl Fn(&str) -> bool + 'm,
+    ) -> impl Iterator<Item = (usize, &'m Body)> + 'm {
+        self.files.iter().enumerate().filter(move |(_, file)| wanted(file.text)).filter_map(|(number, file)| {
             let body = file.body.get_or_init(|| parse(file.text).ok()).as_ref()?;
             Some((number, body))
         })
     }
 
-    fn local<'m>(&'m self, name: &'m str) -> Option<Located<'m>> {
-        self.bodies(name).find_map(|(file, body)| {
-            let mut locals = body.get_blocks("locals");
-            let attribute = locals.find_map(|block| block.body.get_attribute(name))?;
-            Some(Located { expression: &attribute.value, file })
+    /// What each file says of a name, in their order; a file is parsed when its text may say something, or is asked often.
+    fn named_in<'m, T>(
+        &'m self,
+        name: &str,
+        find: impl Fn(&'m Body, &'m Names) -> Option<&'m T>,
+    ) -> Option<(usize, &'m T)> {
+        self.files.iter().enumerate().find_map(|(number, file)| {
+            let asked = file.asked.get();
+            file.asked.set(asked.saturating_add(1));
+            if file.body.get().is_none() && asked < WORTH_PARSING && !file.text.contains(name) {
+                return None;
+            }
+            let body = file.body.get_or_init(|| parse(file.text).ok()).as_ref()?;
+            Some((number, find(body, file.names.get_or_init(|| Names::new(body)))?))
         })
     }
 
-    fn default_of<'m>(&'m self, name: &'m str) -> Option<Located<'m>> {
-        self.bodies(name).find_map(|(file, body)| {
-            let block = body.get_blocks("variable").find(|block| labelled(block, &[name]))?;
-            let attribute = block.body.get_attribute("default")?;
-            Some(Located { expression: &attribute.value, file })
-        })
+    fn local<'m>(&'m self, name: &str) -> Option<Located<'m>> {
+        let (file, attribute) = self.named_in(name, |body, names| {
+            let (block, attribute) = *names.locals.get(name)?;
+            body.get(block)?.as_block()?.body.get(attribute)?.as_attribute()
+        })?;
+        Some(Located { expression: &attribute.value, file })
+    }
+
+    fn default_of<'m>(&'m self, name: &str) -> Option<Located<'m>> {
+        let (file, attribute) =
+            self.named_in(name, |body, names| names.block(body, "variable", &[name])?.body.get_attribute("default"))?;
+        Some(Located { expression: &attribute.value, file })
     }
 
     /// Whether the data source `data.<kind>.<name>` is in one of the files.
     pub(super) fn has_data(&self, kind: &str, name: &str) -> bool {
-        let mut bodies = self.bodies(name);
-        bodies.any(|(_, body)| body.get_blocks("data").any(|block| labelled(block, &[kind, name])))
+        self.named_in(name, |body, names| names.block(body, "data", &[kind, name])).is_some()
     }
 
     /// An attribute of the data source `data.<kind>.<name>`.
-    pub(super) fn data<'m>(&'m self, kind: &str, name: &'m str, attribute: &str) -> Option<Located<'m>> {
-        self.bodies(name).find_map(|(file, body)| {
-            let block = body.get_blocks("data").find(|block| labelled(block, &[kind, name]))?;
-            Some(Located { expression: &block.body.get_attribute(attribute)?.value, file })
-        })
+    pub(super) fn data<'m>(&'m self, kind: &str, name: &str, attribute: &str) -> Option<Located<'m>> {
+        let (file, attribute) =
+            self.named_in(name, |body, names| names.block(body, "data", &[kind, name])?.body.get_attribute(attribute))?;
+        Some(Located { expression: &attribute.value, file })
     }
 
     /// Follows parentheses, `"${..}"` around one expression, `local.x` and, with `defaults`, `var.x` to what they stand for.

@@ -1,5 +1,7 @@
 //! The expression that a resource gives as its policy: the documents, the files and the gaps that it stands for.
 
+use std::collections::HashSet;
+
 use hcl_edit::expr::{Expression, FuncCall};
 use hcl_edit::template::{Element, Template};
 
@@ -19,12 +21,12 @@ pub(super) struct Collector<'m, 'a, 'f> {
     pub(super) module: &'m Module<'a>,
     pub(super) found: &'f mut Found<'static>,
     /// Expressions that are read already: two resources may share a local.
-    seen: Vec<(usize, Span)>,
+    seen: HashSet<(usize, Span)>,
 }
 
 impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
     pub(super) fn new(module: &'m Module<'a>, found: &'f mut Found<'static>) -> Self {
-        Self { module, found, seen: Vec::new() }
+        Self { module, found, seen: HashSet::new() }
     }
 
     /// Reads the value of a policy attribute.
@@ -125,12 +127,7 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
 
     /// Whether an expression is met for the first time.
     fn is_new(&mut self, at: Located<'_>) -> bool {
-        let place = (at.file, span_of(at.expression));
-        let new = !self.seen.contains(&place);
-        if new {
-            self.seen.push(place);
-        }
-        new
+        self.seen.insert((at.file, span_of(at.expression)))
     }
 
     fn finish(&mut self, lowering: Lowering<'_, '_>, file: usize, kind: PolicyKind, spelling: Spelling) {
@@ -175,7 +172,9 @@ impl<'m, 'a, 'f> Collector<'m, 'a, 'f> {
     fn keep(&mut self, mut document: Document<'static>, file: usize, span: Span) {
         // A comma may come from `${..}`, a whole statement from `%{ if .. }`.
         let beside = |error: &SyntaxError| {
-            document.unknown.iter().any(|unknown| {
+            // Farther ones have these in between.
+            let next = document.unknown.partition_point(|unknown| unknown.end <= error.span.start);
+            document.unknown.iter().skip(next.saturating_sub(1)).take(2).any(|unknown| {
                 let between = Span::new(error.span.end.min(unknown.end), error.span.start.max(unknown.start));
                 between.of(&document.text).trim().is_empty()
             })

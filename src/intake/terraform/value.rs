@@ -1,5 +1,7 @@
 //! HCL values to the JSON text that `jsonencode` would make of them, each character with its place.
 
+use std::collections::HashMap;
+
 use hcl_edit::expr::{Array, Expression, FuncCall, Object, ObjectKey};
 use hcl_edit::template::{Element, Template};
 
@@ -212,6 +214,7 @@ impl<'m, 'a> Lowering<'m, 'a> {
             return None;
         }
         let mut members: Vec<(&ObjectKey, &Expression)> = Vec::new();
+        let mut numbers = HashMap::new();
         for expression in &call.args {
             let at = self.module.resolve(Located { expression, file: self.file }, false);
             let Expression::Object(object) = at.expression else { return None };
@@ -220,7 +223,8 @@ impl<'m, 'a> Lowering<'m, 'a> {
             }
             for (key, value) in object {
                 let name = key_name(key)?;
-                match members.iter_mut().find(|(known, _)| key_name(known) == Some(name)) {
+                let number = *numbers.entry(name).or_insert(members.len());
+                match members.get_mut(number) {
                     Some(known) => *known = (key, value.expr()),
                     None => members.push((key, value.expr())),
                 }

@@ -3,6 +3,10 @@
 
 use std::time::{Duration, Instant};
 
+use ramspect::catalog::Catalog;
+use ramspect::lint::{Settings, lint};
+use ramspect::text::Source;
+
 use super::findings;
 
 fn document(statements: impl Iterator<Item = String>) -> String {
@@ -148,4 +152,79 @@ fn many_entries_in_a_template_take_time_by_their_number() {
     quick("ROS", "a.json", &ros);
     let output = format!(r#"{{"DefaultPolicyVersion":{{"PolicyDocument":"{}"}}}}"#, body.replace('"', "\\\""));
     quick("output of the command line", "a.json", &output);
+}
+
+/// One Terraform file with that many policies, each written by `policy`, behind what `front` defines.
+fn terraform(many: usize, front: impl Fn(usize) -> String, policy: impl Fn(usize) -> String) -> String {
+    let resource = |n| format!("resource \"alicloud_ram_policy\" \"p{n}\" {{\n  policy_document = {}\n}}\n", policy(n));
+    (0..many).map(|n| front(n) + &resource(n)).collect()
+}
+
+fn small(n: usize) -> String {
+    document(std::iter::once(format!(
+        r#"{{"Effect":"Allow","Action":"oss:GetObjectt","Resource":"acs:oss:*:*:b{n}/*"}}"#
+    )))
+}
+
+/// As [`quick`], with one finding of `unknown-action` for each policy.
+fn quick_each(what: &str, name: &str, text: &str, many: usize) {
+    let start = Instant::now();
+    let found = findings(name, text).iter().filter(|finding| finding.code == "unknown-action").count();
+    assert_eq!(found, many, "{what}");
+    assert!(start.elapsed() < limit(), "{what}: {:?}", start.elapsed());
+}
+
+#[test]
+fn many_policies_of_one_terraform_file_take_time_by_their_number() {
+    const MANY: usize = 10_000;
+    let none = |_: usize| String::new();
+    let quoted = |n| format!("{:?}", small(n));
+    let local = |n| format!("locals {{\n  d{n} = {}\n}}\n", small(n));
+    let default = |n| format!("variable \"d{n}\" {{\n  default = {}\n}}\n", quoted(n));
+    quick_each("heredocs", "a.tf", &terraform(MANY, none, |n| format!("<<EOF\n{}\nEOF", small(n))), MANY);
+    quick_each("values", "a.tf", &terraform(MANY, none, |n| format!("jsonencode({})", small(n))), MANY);
+    quick_each("strings", "a.tf", &terraform(MANY, none, quoted), MANY);
+    quick_each("locals", "a.tf", &terraform(MANY, local, |n| format!("jsonencode(local.d{n})")), MANY);
+    quick_each("defaults", "a.tf", &terraform(MANY, default, |n| format!("var.d{n}")), MANY);
+    let data = |n| {
+        format!(
+            "data \"alicloud_ram_policy_document\" \"d{n}\" {{\n  statement {{\n    action = [\"oss:GetObjectt\"]\n    resource = [\"b{n}\"]\n  }}\n}}\n"
+        )
+    };
+    let text = terraform(MANY, data, |n| format!("data.alicloud_ram_policy_document.d{n}.document"));
+    quick_each("data sources", "a.tf", &text, MANY);
+}
+
+#[test]
+fn many_policies_of_one_template_take_time_by_their_number() {
+    const MANY: usize = 10_000;
+    let head = "ROSTemplateFormatVersion: '2015-09-01'\nResources:\n";
+    let resource = |name: &str, n: usize, policy: &str| {
+        format!("  {name}{n}:\n    Type: ALIYUN::RAM::ManagedPolicy\n    Properties:\n      PolicyDocument: {policy}\n")
+    };
+    let aliased = |n| resource("P", n, &format!("&a{n} {}", small(n))) + &resource("Q", n, &format!("*a{n}"));
+    quick_each("YAML with aliases", "a.yaml", &(head.to_owned() + &(0..MANY).map(aliased).collect::<String>()), MANY);
+    let member =
+        |n| format!(r#""P{n}":{{"Type":"ALIYUN::RAM::ManagedPolicy","Properties":{{"PolicyDocument":{}}}}}"#, small(n));
+    let members = (0..MANY).map(member).collect::<Vec<_>>().join(",");
+    let text = format!(r#"{{"ROSTemplateFormatVersion":"2015-09-01","Resources":{{{members}}}}}"#);
+    quick_each("JSON", "a.json", &text, MANY);
+}
+
+#[test]
+fn many_comments_that_look_away_take_time_by_their_number() {
+    const MANY: usize = 10_000;
+    // In front of the resource there is nothing to look away from; the other one stands above the statement.
+    let comment = |_: usize| "# ramspect: ignore[unknown-action] because\n".to_owned();
+    let text = terraform(MANY, comment, |n| format!("jsonencode(\n{}{})", comment(n), small(n)));
+    let source = Source::new("a.tf", text);
+    let start = Instant::now();
+    let found = lint(&source, &[], Settings::all(&Catalog::new()));
+    let (asked, mistakes) = ramspect::lint::comments(&source, &found.comments, &found.statements);
+    let outcome = ramspect::lint::suppress(found.findings, &asked, &[], &found.statements, "2026-11-24", &|_| true);
+    assert_eq!((asked.len(), mistakes.len(), outcome.suppressed), (2 * MANY, 0, MANY));
+    let unused = outcome.kept.iter().filter(|finding| finding.code == "unused-suppression").count();
+    assert_eq!(unused, MANY);
+    assert!(outcome.kept.iter().all(|finding| finding.code != "unknown-action"));
+    assert!(start.elapsed() < limit(), "{:?}", start.elapsed());
 }

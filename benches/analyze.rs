@@ -1,6 +1,7 @@
 //! How long comparisons take, as medians and growth in one run: policies in the shape of `peers-bench`, moved to `acs`.
 //!
-//! `cargo bench --bench analyze`; `-- check FILE ACTION RESOURCE` times one proof for `peers/ask_iamprover.py`.
+//! `cargo bench --bench analyze`; `-- check FILE ACTION RESOURCE` times one proof for `peers/ask_iamprover.py`;
+//! `-- unrelated SIZE LIMIT RUNS [SEED]` prints what comes out of one unrelated pair, for instruction counts and for `diff`.
 #![allow(
     clippy::pedantic,
     clippy::string_slice,
@@ -188,12 +189,33 @@ fn check(file: &str, action: &str, resource: &str) {
     println!("{} {any:?}", times[times.len() / 2].as_secs_f64());
 }
 
+/// `unrelated SIZE LIMIT RUNS [SEED]`: one unrelated pair, compared so often; what came out, to hold it against another build.
+fn unrelated(size: usize, limit: usize, runs: usize, seed: u64) {
+    let mut random = Random(seed);
+    let [one, other] = [0, 1].map(|_| text(&list(&mut random, size)));
+    for run in 0..runs {
+        let policies: Vec<Policy<'_>> = [&one, &other].map(|text| lower(text, PolicyKind::Bucket).policy).into();
+        let sides = [Side::new([&policies[0]]), Side::new([&policies[1]])];
+        let comparison = compare(&sides[0], &sides[1], Options { limit, ..Options::default() });
+        if run == 0 {
+            println!("{comparison:#?}");
+        }
+    }
+}
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     if let [mode, file, action, resource] = words.as_slice()
         && mode == "check"
     {
         return check(file, action, resource);
+    }
+    if let [mode, size, limit, runs, seed @ ..] = words.as_slice()
+        && mode == "unrelated"
+    {
+        let number = |text: &String| text.parse().unwrap();
+        let size = number(size);
+        return unrelated(size, number(limit), number(runs), seed.first().map_or(size, number) as u64);
     }
     println!("{:>6} {:<28} {:>10} {:>12} {:>9} {:>6}", "size", "pair", "median", "relation", "witnesses", "peak");
     let mut before: Option<Duration> = None;

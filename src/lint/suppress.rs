@@ -130,16 +130,18 @@ pub(super) fn is_date(text: &str) -> bool {
     text.len() == 10 && crate::policy::operand::instant(&format!("{text}T00:00:00Z")).is_some()
 }
 
+type Numbered = Vec<(Span, usize)>;
+
 /// Stretches by place, each with a number.
 #[derive(Debug, Default)]
 struct Stretches {
-    sorted: Vec<(Span, usize)>,
+    sorted: Numbered,
     /// The greatest end up to each.
     ends: Vec<u32>,
 }
 
 impl Stretches {
-    fn new(mut sorted: Vec<(Span, usize)>) -> Self {
+    fn new(mut sorted: Numbered) -> Self {
         sorted.sort();
         // Of several with the same place the first counts.
         sorted.dedup_by_key(|(span, _)| *span);
@@ -211,7 +213,7 @@ pub struct Outcome {
 
 /// For each rule: the first comment that is about the whole file, and those that are about a place.
 fn by_code(comments: &[Comment]) -> HashMap<&str, (Option<usize>, Stretches)> {
-    let mut found: HashMap<&str, (Option<usize>, Vec<(Span, usize)>)> = HashMap::new();
+    let mut found = HashMap::<&str, (Option<usize>, Numbered)>::new();
     for (number, comment) in comments.iter().enumerate() {
         for code in &comment.codes {
             let (file, places) = found.entry(code).or_default();
@@ -226,7 +228,7 @@ fn by_code(comments: &[Comment]) -> HashMap<&str, (Option<usize>, Stretches)> {
 
 /// The statements by their index in their document, where an entry asks for a `Sid`.
 fn by_index(entries: &[Entry], statements: &[Placed]) -> HashMap<usize, Stretches> {
-    let mut found: HashMap<usize, Vec<(Span, usize)>> = HashMap::new();
+    let mut found = HashMap::<usize, Numbered>::new();
     if entries.iter().any(|entry| entry.sid.is_some()) {
         for (number, placed) in statements.iter().enumerate() {
             found.entry(placed.index).or_default().push((placed.span, number));

@@ -13,7 +13,6 @@ mod join;
 mod oracle;
 mod outside;
 mod pass_role;
-mod quick;
 mod some;
 mod targets;
 mod trust;

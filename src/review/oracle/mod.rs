@@ -4,19 +4,24 @@
 //! class, and resources that the same patterns cover are one target: a thousand users and a thousand roles come down to a
 //! few hundred judgements, each made by the evaluator.
 
+mod table;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
+pub(super) use self::table::{Class, Table};
+use self::table::{Side, action_side};
 use super::answer::{Answer, Ground};
-use super::quick::Quick;
 use super::targets;
 use super::trust::Trust;
-use crate::account::{Binder, Binding, Bindings, Caller, DocumentId, Principal, PrincipalKind, Situation};
-use crate::evaluate::{Context, Fact, LayerKind, Request, Residual, Rules, Scratch, Supplied, View, covers_any};
+use crate::account::{Binder, Binding, Bindings, Caller, Principal, PrincipalKind, Situation};
+use crate::evaluate::{Context, Fact, Request, Residual, Rules, Scratch, Supplied, View, covers_any};
 use crate::inventory::Inventory;
 use crate::pattern::{CellPattern, Wildcard, intersect};
-use crate::policy::{Effect, Scope, Statement};
+use crate::policy::Scope;
 
 /// The key that tells who calls.
 const PRINCIPAL: &str = "acs:PrincipalARN";
@@ -53,32 +58,8 @@ pub(super) enum With<'x> {
     Service(&'x str),
 }
 
-/// The statements of one policy that a question is about.
-#[derive(Debug, Clone, Default)]
-struct Relevant {
-    statements: Vec<usize>,
-    allows: bool,
-    reads_principal: bool,
-}
-
-/// Principals whom the same statements bind.
-#[derive(Debug)]
-pub(super) struct Class {
-    /// One of them.
-    pub(super) first: usize,
-    pub(super) members: Vec<usize>,
-    /// No statement allows it.
-    pub(super) silent: bool,
-    binding: OnceCell<Rc<Binding>>,
-    answers: Answers,
-    /// The resource patterns of the statements that allow it, by number, sorted.
-    allows: Vec<u32>,
-    /// Some of these statements is about resources that no listed pattern covers.
-    anywhere: bool,
-}
-
 /// By what a request carries and by the statements that match it: nothing else of a resource counts.
-type Answers = RefCell<HashMap<(u32, Box<[u32]>), Rc<Answer>, Quick>>;
+type Answers = RefCell<FxHashMap<(u32, Box<[u32]>), Rc<Answer>>>;
 
 /// The set that was asked last about an action.
 #[derive(Debug)]
@@ -99,52 +80,10 @@ type Known<'k> = (u32, &'k Answers);
 /// So many answers of one table are at hand; beyond, they are found again.
 const REMEMBERED: usize = 500_000;
 
-/// Everything about one action, or one pattern of actions.
-#[derive(Debug)]
-pub(super) struct Table {
-    relevant: Vec<Relevant>,
-    class_of: Vec<usize>,
-    pub(super) classes: Vec<Class>,
-    /// Its targets are told apart by their patterns.
-    listed: bool,
-    /// The classes whose Allow statements list a pattern.
-    by_pattern: HashMap<u32, Vec<usize>, Quick>,
-    /// The classes that allow it on what no listed pattern covers.
-    anywhere: Vec<usize>,
-    answers: RefCell<HashMap<Key, Rc<Answer>, Quick>>,
-}
-
-impl Table {
-    pub(super) fn class_of(&self, actor: usize) -> usize {
-        self.class_of.get(actor).copied().unwrap_or_default()
-    }
-
-    pub(super) fn class(&self, actor: usize) -> Option<&Class> {
-        self.classes.get(self.class_of(actor))
-    }
-
-    /// Whether a statement is about the question.
-    pub(super) fn wants(&self, policy: DocumentId, statement: usize) -> bool {
-        self.relevant.get(policy.0).is_some_and(|relevant| relevant.statements.binary_search(&statement).is_ok())
-    }
-
-    /// The statements of a policy that are about the question.
-    pub(super) fn statements(&self, policy: DocumentId) -> &[usize] {
-        self.relevant.get(policy.0).map_or(&[], |relevant| &relevant.statements)
-    }
-}
-
-/// The patterns of one side of a statement, ready to be matched.
-#[derive(Debug)]
-struct Side {
-    except: bool,
-    patterns: Vec<Wildcard>,
-}
-
 /// The numbers of targets, by their texts and by the patterns that cover them.
 #[derive(Debug, Default)]
 struct Targets {
-    by_text: HashMap<Box<str>, u32, Quick>,
+    by_text: FxHashMap<Box<str>, u32>,
     by_patterns: HashMap<Rc<[u32]>, u32>,
     /// By number, the patterns that cover it, sorted.
     covering: Vec<Rc<[u32]>>,
@@ -157,18 +96,18 @@ pub(super) struct Oracle<'a> {
     pub(super) settings: Settings<'a>,
     pub(super) account: &'a str,
     pub(super) actors: Vec<Actor<'a>>,
-    by_name: HashMap<Principal, usize>,
+    by_name: FxHashMap<Principal, usize>,
     /// The actions of every statement of every policy.
     actions: Vec<Vec<Side>>,
     /// Resource patterns, each with its literal end, which tells most resources apart at once.
     patterns: Vec<(Box<str>, Wildcard)>,
     /// The numbers of these patterns.
-    pattern_numbers: HashMap<Box<str>, u32, Quick>,
+    pattern_numbers: HashMap<Box<str>, u32>,
     /// The actions whose patterns these are; answers about others are not kept.
     listed: HashSet<String>,
     targets: RefCell<Targets>,
-    tables: RefCell<HashMap<Box<str>, Rc<Table>, Quick>>,
-    last: RefCell<HashMap<Box<str>, Rc<Last>, Quick>>,
+    tables: RefCell<FxHashMap<Box<str>, Rc<Table>>>,
+    last: RefCell<FxHashMap<Box<str>, Rc<Last>>>,
     /// Numbers of the services that roles are passed to.
     services: RefCell<HashMap<Box<str>, u32>>,
     scratch: RefCell<Scratch>,
@@ -177,15 +116,6 @@ pub(super) struct Oracle<'a> {
     /// The trust policies of the roles; read when first asked for.
     pub(super) trusts: OnceCell<HashMap<usize, Trust>>,
     never: Rc<Answer>,
-}
-
-fn action_side(statement: &Statement<'_>) -> Side {
-    let scope = statement.action.as_ref();
-    let patterns = scope.into_iter().flat_map(|scope| &scope.patterns);
-    Side {
-        except: scope.is_some_and(|scope| scope.except),
-        patterns: patterns.map(|text| Wildcard::new(&text.value.to_ascii_lowercase())).collect(),
-    }
 }
 
 /// Whether an action, or one of a pattern, can be that of assuming a role: then who is trusted counts, beside what binds.
@@ -200,16 +130,6 @@ pub(super) fn is_pattern(text: &str) -> bool {
 
 pub(super) fn cell(text: &str, ignore_case: bool) -> CellPattern {
     CellPattern { text: text.into(), wild: true, ignore_case }
-}
-
-impl Side {
-    /// Whether it can be about an action, or about one of a pattern.
-    fn meets(&self, action: &str) -> bool {
-        if !is_pattern(action) {
-            return self.patterns.iter().any(|pattern| pattern.matches(action)) != self.except;
-        }
-        self.except || self.patterns.iter().any(|pattern| intersect(&cell(pattern.as_str(), true), &cell(action, true)))
-    }
 }
 
 impl<'a> Oracle<'a> {
@@ -289,121 +209,6 @@ impl<'a> Oracle<'a> {
             let roles = self.bindings.account.iter().flat_map(crate::account::Account::roles);
             roles.filter_map(|(name, _)| Some((self.role(name)?, targets::role(self.account, name)))).collect()
         })
-    }
-
-    /// The statements about an action, which may be a pattern, and the principals by them.
-    pub(super) fn table(&self, action: &str) -> Rc<Table> {
-        if let Some(known) = self.tables.borrow().get(action) {
-            return Rc::clone(known);
-        }
-        let lower = action.to_ascii_lowercase();
-        let known = self.tables.borrow().get(&*lower).map(Rc::clone);
-        let table = known.unwrap_or_else(|| Rc::new(self.make_table(&lower)));
-        let mut tables = self.tables.borrow_mut();
-        tables.insert(lower.into(), Rc::clone(&table));
-        // Under the spelling of who asks too: he will ask again.
-        tables.insert(action.into(), Rc::clone(&table));
-        table
-    }
-
-    fn make_table(&self, action: &str) -> Table {
-        let policies = self.bindings.documents.policies();
-        let relevant: Vec<Relevant> = policies
-            .iter()
-            .zip(&self.actions)
-            .map(|(named, sides)| {
-                let mut relevant = Relevant::default();
-                for (at, (statement, side)) in named.policy.statements.iter().zip(sides).enumerate() {
-                    if side.meets(action) {
-                        relevant.statements.push(at);
-                        relevant.allows |=
-                            statement.effect.as_ref().is_some_and(|effect| effect.value == Effect::Allow);
-                        relevant.reads_principal |= statement.condition.iter().any(|test| test.key.value == PRINCIPAL);
-                    }
-                }
-                relevant
-            })
-            .collect();
-        let mut numbers: HashMap<(bool, Vec<&Binder<'a>>, Option<usize>), usize> = HashMap::new();
-        let mut classes: Vec<Class> = Vec::new();
-        let mut class_of = Vec::with_capacity(self.actors.len());
-        for (at, actor) in self.actors.iter().enumerate() {
-            let of = |binder: &&Binder<'a>| relevant.get(binder.policy.0).filter(|found| !found.statements.is_empty());
-            let binders: Vec<&Binder<'a>> = actor.binders.iter().filter(|binder| of(binder).is_some()).collect();
-            let is_identity = |kind| matches!(kind, LayerKind::Identity | LayerKind::IdentityInGroup);
-            let allows =
-                |binder: &&Binder<'a>| is_identity(binder.kind) && of(binder).is_some_and(|found| found.allows);
-            let silent = !binders.iter().any(allows);
-            let alone = !silent && binders.iter().any(|binder| of(binder).is_some_and(|found| found.reads_principal));
-            // Who is allowed nothing is like everybody else who is.
-            let key = if silent {
-                (true, Vec::new(), None)
-            } else {
-                (actor.caller.is_exempt(), binders, alone.then_some(at))
-            };
-            let number = *numbers.entry(key).or_insert(classes.len());
-            if number == classes.len() {
-                let binders = actor.binders.iter().filter(|binder| !silent && is_identity(binder.kind));
-                let (allows, anywhere) = self.allows(binders, &relevant);
-                let (members, binding, answers) = (Vec::new(), OnceCell::new(), RefCell::default());
-                classes.push(Class { first: at, members, silent, allows, anywhere, binding, answers });
-            }
-            if let Some(class) = classes.get_mut(number) {
-                class.members.push(at);
-            }
-            class_of.push(number);
-        }
-        let listed = self.listed.contains(action);
-        let mut by_pattern: HashMap<u32, Vec<usize>, Quick> = HashMap::default();
-        let mut anywhere = Vec::new();
-        for (number, class) in classes.iter().enumerate().filter(|(_, class)| !class.silent) {
-            if class.anywhere || !listed {
-                anywhere.push(number);
-            }
-            for pattern in &class.allows {
-                by_pattern.entry(*pattern).or_default().push(number);
-            }
-        }
-        Table { relevant, class_of, classes, listed, by_pattern, anywhere, answers: RefCell::default() }
-    }
-
-    /// The resource patterns of the Allow statements that are about the question; and whether one is about other resources.
-    fn allows<'b>(&self, binders: impl Iterator<Item = &'b Binder<'b>>, relevant: &[Relevant]) -> (Vec<u32>, bool) {
-        let mut allows = Vec::new();
-        // A policy of the resource may allow what no identity policy does.
-        let mut anywhere = !self.bindings.given.resource.is_empty();
-        for binder in binders {
-            let Some(named) = self.bindings.documents.policy(binder.policy) else { continue };
-            let listed = relevant.get(binder.policy.0).into_iter().flat_map(|relevant| &relevant.statements);
-            for statement in listed.filter_map(|at| named.policy.statements.get(*at)) {
-                if statement.effect.as_ref().is_some_and(|effect| effect.value == Effect::Deny) {
-                    continue;
-                }
-                let Some(scope) = statement.resource.as_ref().filter(|scope| !scope.except) else {
-                    anywhere = true;
-                    continue;
-                };
-                for pattern in &scope.patterns {
-                    match self.pattern_numbers.get(&*pattern.value) {
-                        Some(number) => allows.push(*number),
-                        None => anywhere = true,
-                    }
-                }
-            }
-        }
-        allows.sort_unstable();
-        allows.dedup();
-        (allows, anywhere)
-    }
-
-    /// The classes of a table of which some Allow statement can be about a target, in order.
-    pub(super) fn classes_about(&self, table: &Table, target: u32) -> Vec<usize> {
-        let covering = self.covering(target);
-        let listed = covering.iter().filter_map(|pattern| table.by_pattern.get(pattern)).flatten();
-        let mut classes: Vec<usize> = table.anywhere.iter().chain(listed).copied().collect();
-        classes.sort_unstable();
-        classes.dedup();
-        classes
     }
 
     /// The patterns that cover a target.

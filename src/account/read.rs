@@ -104,7 +104,8 @@ impl Reader {
         let brace = Span::new(root.span().start, root.span().start + 1);
         let id = match root.get("account_id") {
             None => {
-                let help = "add `\"account_id\": \"1234567890123456\"`, the number of the Alibaba Cloud account";
+                let help = "add `\"account_id\": \"1234567890123456\"`, the number of the Alibaba Cloud account; of what the aliyun \
+                            CLI prints, `ramspect import` makes an account file";
                 self.error("missing-member", "the account file has no `account_id`".into(), brace, Some(help.into()));
                 String::new()
             }

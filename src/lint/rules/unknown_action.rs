@@ -47,12 +47,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             if looked.known.guarded_by.is_some() {
                 continue;
             }
-            let like = cx
-                .catalog
-                .names_like(service.code, parts.name)
-                .into_iter()
-                .filter(|known| close(parts.name, known, service.grade));
-            let near = nearest(parts.name, like);
+            let like = cx.catalog.names_like(service.code, parts.name);
+            let near =
+                nearest(parts.name, like.iter().copied().filter(|known| close(parts.name, known, service.grade)));
             let (severity, confidence) = match (service.grade, near) {
                 (Grade::Complete, Some(_)) => (Severity::Error, Confidence::High),
                 (Grade::Complete, None) | (Grade::Names, Some(_)) => (Severity::Warning, Confidence::Medium),
@@ -73,6 +70,9 @@ fn check(cx: &Context<'_>, sink: &mut Sink) {
             let date = if service.date.is_empty() { "old".to_owned() } else { format!("of {}", service.date) };
             finding.help = Some(match near {
                 Some(near) => format!("did you mean `{}:{near}`?", service.code),
+                None if let Some(other) = like.iter().find(|known| plural(parts.name, known)) => {
+                    format!("there is `{}:{other}`; check whether that is meant", service.code)
+                }
                 None => {
                     format!("check the spelling; what is known of the service is {} and {date}", service.grade.as_str())
                 }
@@ -102,10 +102,12 @@ fn close(written: &str, known: &str, grade: Grade) -> bool {
         pair(&a).as_deref() == b.get(front..front + 2)
     };
     let slip = grade == Grade::Complete || swapped || changed == 1 && a.len() != b.len();
-    slip && front >= 2 && a.len().max(b.len()) >= 8 && !plural(&a, &b)
+    slip && front >= 2 && a.len().max(b.len()) >= 8 && !plural(written, known)
 }
 
-/// `DescribeVpc` and `DescribeVpcs` may both exist; one in a table that is not complete proves nothing.
+/// `DescribeVpc` and `DescribeVpcs` may both exist: one of them proves nothing about the other, but is worth a hint.
 fn plural(a: &str, b: &str) -> bool {
-    a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a)
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let same = |front: &str| front.eq_ignore_ascii_case(short);
+    long.len() == short.len() + 1 && long.ends_with(['s', 'S']) && long.get(..short.len()).is_some_and(same)
 }

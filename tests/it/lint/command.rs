@@ -104,6 +104,25 @@ fn the_configuration_sets_levels_and_suppresses_with_a_reason() {
 }
 
 #[test]
+fn a_plural_is_no_error_and_yet_names_the_singular() {
+    let folder = Folder::new("plural");
+    let policy = |action: &str| {
+        format!(r#"{{"Version":"1","Statement":[{{"Effect":"Allow","Action":"{action}","Resource":"*"}}]}}"#)
+    };
+    for (written, severity, help) in [
+        ("ecs:JoinSecurityGroups", "warning", "there is `ecs:JoinSecurityGroup`; check whether that is meant"),
+        ("ecs:joinsecuritygroupS", "warning", "there is `ecs:JoinSecurityGroup`; check whether that is meant"),
+        ("ecs:JoinSecurityGrup", "error", "did you mean `ecs:JoinSecurityGroup`?"),
+    ] {
+        folder.write("p.json", &policy(written));
+        let answer: serde_json::Value =
+            serde_json::from_str(&out(&folder.run(&["lint", "p.json", "--format", "json"]))).unwrap();
+        let found = answer["findings"].as_array().unwrap().iter().find(|f| f["code"] == "unknown-action").unwrap();
+        assert_eq!((&found["severity"], &found["help"]), (&severity.into(), &help.into()), "{written}");
+    }
+}
+
+#[test]
 fn comments_of_terraform_suppress() {
     let folder = Folder::new("comments");
     let policy = |comment: &str| {
